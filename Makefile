@@ -1,0 +1,57 @@
+# Everything a stranger needs: `make run` and `make test` do all set-up on a bare Debian machine.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.run
+DEV_STAMP := $(VENV)/.dev
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run demo test check bench screenshots lock seed clean
+
+run: $(RUN_STAMP)
+	@if .ci/display; then exec $(BIN)/python -m onestop_desktop; else \
+	  echo "Không có màn hình: chạy bản trình diễn, giấy tờ để ở ./out (no display: running the demo into ./out)"; \
+	  QT_QPA_PLATFORM=offscreen $(BIN)/python -m onestop_desktop demo --out out; fi
+
+demo: $(RUN_STAMP)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m onestop_desktop demo --out out
+
+test: check
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q
+
+check: $(DEV_STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV_STAMP)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
+
+screenshots: $(DEV_STAMP)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screens docs/screens
+
+lock: $(DEV_STAMP)
+	$(BIN)/uv pip compile -q --universal --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --group dev --extra hub pyproject.toml -o requirements-dev.lock
+
+$(BIN)/python:
+	.ci/system-packages
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.lock | $(BIN)/python
+	.ci/system-packages
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m compileall -q $(VENV)/lib onestop_desktop || true
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock pyproject.toml | $(BIN)/python
+	.ci/system-packages test
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q $(VENV)/lib onestop_desktop || true
+	@touch $@ $(RUN_STAMP)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache out receipts

@@ -1,0 +1,1 @@
+"""The command line: every desk action, for scripts and for tests."""

@@ -1,0 +1,114 @@
+"""`act find show list paper`: what is done with dossiers that are here."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from onestop_desktop.cli.lines import parse_object
+from onestop_desktop.cli.session import Session
+from onestop_desktop.desk.views import DossierRow
+from onestop_desktop.domain.status import STATUSES
+from onestop_desktop.errors import Exit, InvalidInput, TryLater
+
+PAGE = 200
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add these commands to the parser."""
+    act = commands.add_parser("act", parents=[common], help="take one step of a dossier")
+    act.add_argument("number")
+    act.add_argument("step")
+    act.add_argument("--with", dest="values", metavar="JSON", default="{}", help="the step's form as a JSON object")
+    act.set_defaults(run=run_act)
+    find = commands.add_parser("find", parents=[common], help="find dossiers by number, scan, name, phone, ID")
+    find.add_argument("text")
+    find.set_defaults(run=run_find)
+    show = commands.add_parser("show", parents=[common], help="show everything known of a dossier")
+    show.add_argument("number")
+    show.set_defaults(run=run_show)
+    listing = commands.add_parser("list", parents=[common], help="list dossiers, newest first")
+    listing.add_argument("--state", action="append", default=[], metavar="STATE", help=", ".join(STATUSES))
+    listing.set_defaults(run=run_list)
+    paper = commands.add_parser("paper", parents=[common], help="make a paper of a dossier")
+    paper.add_argument("number")
+    paper.add_argument("form")
+    paper.add_argument("--out", metavar="FILE", help="where the PDF goes (default <number>-<form>.pdf)")
+    paper.add_argument("--blank", action="store_true", help="a form to be filled by hand")
+    paper.set_defaults(run=run_paper)
+
+
+def run_act(session: Session, options: argparse.Namespace) -> int:
+    """Take one step."""
+    desk = session.desk()
+    values = parse_object(options.values.encode("utf-8", "surrogateescape"))
+    dossier = desk.one(options.number)
+    after, _changes = desk.act(dossier, options.step, values, session.second())
+    row = {"number": after.number, "step": options.step, "status": after.status, "due_at": after.due_at}
+    words = session.voice.words
+    said = words.say("cli.acted", number=after.number, step=words.say(f"step.{options.step}"),
+                     status=words.say(f"status.{after.status}"))  # fmt: skip
+    session.voice.result(row, said)
+    return int(Exit.DONE)
+
+
+def _tell_row(session: Session, row: DossierRow) -> None:
+    body = {
+        "number": row.number, "paper_number": row.paper_number, "id": row.id, "applicant": row.applicant,
+        "owner": row.owner, "procedure": {"code": row.procedure, "title": row.title}, "status": row.status,
+        "received_at": row.received_at, "due_at": row.due_at, "late": row.late,
+    }  # fmt: skip
+    words = session.voice.words
+    due = row.due_at[:16].replace("T", " ") or words.say("due.unknown_short")
+    said = f"{row.number}  {row.applicant}  {row.title}  {words.say('status.' + row.status)}  {due}"
+    session.voice.result(body, said)
+
+
+def run_find(session: Session, options: argparse.Namespace) -> int:
+    """Find dossiers."""
+    rows = session.desk().find(options.text, PAGE)
+    for row in rows:
+        _tell_row(session, row)
+    if not rows:
+        session.voice.say("cli.nothing_found", text=options.text[:60])
+    return int(Exit.DONE)
+
+
+def run_show(session: Session, options: argparse.Namespace) -> int:
+    """Show a dossier."""
+    desk = session.desk()
+    body = desk.show(desk.one(options.number))
+    session.voice.result(body, json.dumps(body, ensure_ascii=False, indent=2))
+    return int(Exit.DONE)
+
+
+def run_list(session: Session, options: argparse.Namespace) -> int:
+    """List dossiers page by page."""
+    desk = session.desk()
+    before: int | None = None
+    while True:
+        rows, before = desk.listing(options.state, before, PAGE)
+        for row in rows:
+            _tell_row(session, row)
+        if before is None:
+            return int(Exit.DONE)
+
+
+def run_paper(session: Session, options: argparse.Namespace) -> int:
+    """Make a paper: the receipt as issued, marked when it was printed before."""
+    desk = session.desk()
+    dossier = desk.one(options.number)
+    number, pdf = desk.paper(dossier, options.form, blank=options.blank)
+    path = Path(options.out or f"{number}-{options.form}.pdf")
+    if path.resolve().is_relative_to(session.data.resolve()):
+        raise InvalidInput("cli.receipts_inside_data", folder=str(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pdf)
+    except OSError:
+        raise TryLater("cli.receipts_unwritable", folder=str(path)) from None
+    row = {"number": number, "form": options.form, "path": str(path)}
+    session.voice.result(row, session.voice.words.say("cli.paper_made", path=str(path)))
+    return int(Exit.DONE)

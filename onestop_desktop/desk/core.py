@@ -1,0 +1,78 @@
+"""What every use-case of the desk stands on: the open store, who sits here, the corrected clock, the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from onestop_desktop.clock import HANOI
+from onestop_desktop.desk.setup import KINDS, Setup, fold_setup
+from onestop_desktop.domain.decide import Context
+from onestop_desktop.domain.entry import Happening
+from onestop_desktop.errors import Refused
+from onestop_desktop.store import journal, keys
+from onestop_desktop.store.seed import Seed
+from onestop_desktop.store.store import Store
+from onestop_desktop.store.transaction import Transaction, Writing
+
+T = TypeVar("T")
+
+
+class Core:
+    """An open store with somebody at the desk."""
+
+    def __init__(self, store: Store, user: str, seed: Seed | None = None) -> None:
+        self.store = store
+        self.user = user
+        self.seed = seed or Seed()
+        self.setup: Setup = store.read(
+            lambda c: fold_setup(entry for kind in KINDS for entry in journal.entries(c, kind=kind))
+        )
+
+    @property
+    def training(self) -> bool:
+        """Say whether this is a training desk."""
+        return self.store.keys.training
+
+    def now(self) -> datetime:
+        """Return the corrected civil time."""
+        return (self.store.clock.now() + timedelta(milliseconds=self.setup.offset_ms)).astimezone(HANOI)
+
+    def user_name(self, user: str) -> str:
+        """Return a user's name as the desk's entries know it."""
+        return self.setup.users.get(user, user)
+
+    def context(self, now: datetime) -> Context:
+        """Return what a decision may look at."""
+        return Context(now=now, calendar=self.seed.calendar, actor=self.user, find_procedure=self.seed.catalogue.get)
+
+    def writing(self, second: Mapping[str, str] | None = None) -> Writing:
+        """Return who writes, by the PC's own clock; a correction of the clock stands in each entry."""
+        clock = {"offset_ms": self.setup.offset_ms} if self.setup.offset_ms else None
+        return Writing(self.store.meta.desk, self.user, self.store.clock.now(), second, clock)
+
+    def write(self, job: Callable[[Transaction], T], second: Mapping[str, str] | None = None) -> T:
+        """Run a use-case in one durable transaction."""
+        return self.store.write(job, self.writing(second))
+
+    def record(self, kind: str, body: Mapping[str, object]) -> None:
+        """Append an entry of the desk itself and apply it to its settings."""
+        happening = Happening(kind, body, self.now())
+
+        def job(transaction: Transaction) -> list[object]:
+            transaction.append(happening)
+            return list(transaction.entries)
+
+        entries = self.write(job)
+        self.setup = fold_setup(entries, self.setup)  # type: ignore[arg-type]
+
+    def second(self, user: str, password: str, message: bytes) -> Mapping[str, str]:
+        """Return the second person's part of a two-person act.
+
+        Raises:
+            Refused: `step.same_person`, `login.unknown`, `login.wrong`.
+        """
+        if user == self.user:
+            raise Refused("step.same_person")
+        return {"mac": keys.second_mac(self.store.keys, user, password, message), "user": user}

@@ -1,0 +1,165 @@
+"""Before anybody has logged in: whether a desk stands here, whose it is, who may open it; and making a new one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from onestop_desktop.clock import Clock
+from onestop_desktop.desk.core import Core
+from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.new import NewDesk
+from onestop_desktop.desk.upkeep import check_password, check_user
+from onestop_desktop.desk.views import Tile
+from onestop_desktop.domain.number import DESKS, check_agency
+from onestop_desktop.domain.text import clean
+from onestop_desktop.errors import InvalidInput, KnownError, Refused
+from onestop_desktop.store import keys
+from onestop_desktop.store.connect import check_library
+from onestop_desktop.store.seed import Seed
+from onestop_desktop.store.store import Site, create, open_store, unlock
+
+
+class Door:
+    """The door of one data directory."""
+
+    def __init__(self, data: Path, state: Path, clock: Clock, seed: Seed | None = None) -> None:
+        self.site = Site(data, state)
+        self.clock = clock
+        self._seed = seed or Seed()
+
+    @property
+    def exists(self) -> bool:
+        """Say whether a desk stands here."""
+        return self.site.exists
+
+    @cached_property
+    def _keys(self) -> keys.KeyFile:
+        if not self.exists:
+            raise KnownError("store.none", folder=str(self.site.data))
+        return keys.read_keys(self.site.data)
+
+    @property
+    def training(self) -> bool:
+        """Say whether it is a training desk; raises Damaged `keys.damaged`."""
+        return self._keys.training
+
+    @property
+    def office(self) -> str:
+        """Return the office's name as it was when the desk was made."""
+        return self._keys.office
+
+    @property
+    def desk(self) -> str:
+        """Return the desk's two digits."""
+        return self._keys.desk
+
+    @property
+    def users(self) -> tuple[Tile, ...]:
+        """Return who may log in."""
+        return tuple(Tile(*one) for one in self._keys.users)
+
+    def open(self, user: str, password: str) -> Desk:
+        """Open the desk; takes about half a second of work on a real desk.
+
+        Raises:
+            Refused: `login.wrong` (with the seconds to wait), `login.unknown`.
+            TryLater: `store.in_use`.
+            Damaged: the store is damaged or newer.
+        """
+        check_library()
+        started = keys.read_keys(self.site.data) if self.exists else None
+        if started is not None:
+            _wait_over(started, user, int(self.clock.now().timestamp()))
+        try:
+            store = open_store(self.site, self.clock, user, password)
+        except Refused as error:
+            if error.code == "login.wrong" and started is not None:
+                self._count_failure(started, user)
+            raise
+        slot = store.keys.slot(user)
+        if slot.failures:
+            self._forgive(store.keys, slot)
+        return Desk(Core(store, user, self._seed))
+
+    def _count_failure(self, key_file: keys.KeyFile, user: str) -> None:
+        slot = key_file.slot(user)
+        counted = replace(slot, failures=slot.failures + 1, failed_at=int(self.clock.now().timestamp()))
+        keys.write_keys(self.site.data, key_file.with_slot(counted))
+
+    def _forgive(self, key_file: keys.KeyFile, slot: keys.Slot) -> None:
+        keys.write_keys(self.site.data, key_file.with_slot(replace(slot, failures=0, failed_at=0)))
+
+    def recover(self, code: str, user: str, password: str) -> None:
+        """Give a user a new password with the recovery code.
+
+        Raises:
+            InvalidInput: `recovery.mistyped`, `user.password_short`.
+            Refused: `login.wrong`, `login.unknown`.
+        """
+        secret = keys.read_recovery_code(code)
+        data_key, key_file = unlock(self.site, keys.RECOVERY, secret)
+        name = key_file.slot(user).name
+        check_password(password, training=key_file.training)
+        slot = keys.make_slot(key_file.store, user, name, password, data_key, training=key_file.training)
+        keys.write_keys(self.site.data, key_file.with_slot(slot))
+        self.__dict__.pop("_keys", None)
+
+    def create(self, new: NewDesk) -> tuple[Desk, str]:
+        """Make a desk and return it open, with its recovery code.
+
+        Raises:
+            InvalidInput: `number.agency`, `number.desk`, `user.id`, `user.password_short`, `office.name_empty`.
+            Refused: `store.exists`, `office.training`.
+        """
+        check_library()
+        self._check(new)
+        store, code = create(
+            self.site,
+            self.clock,
+            desk=new.desk,
+            office=new.offices[-1].name,
+            user=new.user,
+            training=new.training,
+        )
+        try:
+            desk = Desk(Core(store, new.user.id, self._seed))
+            body: dict[str, object] = {"desk": new.desk}
+            desk.core.record("desk", body if new.start is None else body | {"start": new.start})
+            for office in new.offices:
+                desk.core.record("office", office.as_body())
+            desk.core.record("user", {"name": new.user.name, "user": new.user.id})
+        except BaseException:
+            store.close()
+            raise
+        self.__dict__.pop("_keys", None)
+        return desk, code
+
+    def _check(self, new: NewDesk) -> None:
+        if not 1 <= new.desk <= DESKS:
+            raise InvalidInput("number.desk", desk=new.desk)
+        for office in new.offices:
+            check_agency(office.agency)
+            if not clean(office.name, "office.name", 200):
+                raise InvalidInput("office.name_empty")
+        check_user(new.user.id)
+        check_password(new.user.password, training=new.training)
+
+    @staticmethod
+    def create_training(data: Path, state: Path, clock: Clock, seed: Seed | None = None) -> Door:
+        """Make the training desk: today's xã Yên Châu and a commune it came from, made-up clerks and citizens."""
+        from onestop_desktop.desk.training import make_training  # noqa: PLC0415  only when one is made
+
+        make_training(lambda earlier: Door(data, state, earlier, seed), clock)
+        return Door(data, state, clock, seed)
+
+
+def _wait_over(key_file: keys.KeyFile, user: str, now: int) -> None:
+    """Refuse while the wait after wrong passwords is not over; a clock set back never locks anybody out."""
+    slot = next((one for one in key_file.slots if one.user == user), None)
+    if slot is None or not slot.failures:
+        return
+    left = keys.wait_after(slot.failures) - max(0, now - slot.failed_at)
+    if left > 0 and now >= slot.failed_at:
+        raise Refused("login.wait", wait=left)

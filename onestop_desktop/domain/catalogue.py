@@ -1,0 +1,173 @@
+"""All procedures of the desk: found by code, or by the first letters of any of their words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from onestop_desktop.domain.procedure import Procedure, national_code, read_procedure
+from onestop_desktop.domain.text import fold
+from onestop_desktop.errors import InvalidInput, Refused
+
+_WORD = re.compile(r"[^\W_]+(?:\.[0-9]+)*")
+_UNRANKED = 99
+_SHORT_NAME = 80
+
+
+class Catalogue:
+    """The procedures, their fields (lĩnh vực) and an index of their words."""
+
+    def __init__(self, procedures: Iterable[Procedure]) -> None:
+        """Index the procedures. Raises InvalidInput `procedure.twice`."""
+        self._all = tuple(sorted(procedures, key=lambda procedure: procedure.code))
+        self._by_code: dict[str, int] = {}
+        for place, procedure in enumerate(self._all):
+            if procedure.code in self._by_code:
+                raise InvalidInput("procedure.twice", code=procedure.code)
+            self._by_code[procedure.code] = place
+        self._names = [fold(procedure.display) for procedure in self._all]
+        self._lengths = [len(_words(name)) for name in self._names]
+        self._phrases = [_phrases(procedure) for procedure in self._all]
+        self._ranks = [procedure.rank or _UNRANKED for procedure in self._all]
+        self._scopes = tuple(_Index(texts) for texts in zip(*map(_scopes, self._all), strict=True))
+
+    def get(self, code: str, day: date | None = None) -> Procedure:
+        """Return the procedure of a code, with or without its local suffix.
+
+        Raises InvalidInput `procedure.unknown`, and Refused `procedure.not_in_force` when `day` is given and
+        outside its dates.
+        """
+        place = self._place_of(code)
+        if place is None:
+            raise InvalidInput("procedure.unknown", code=code[:40])
+        procedure = self._all[place]
+        if day is not None and not procedure.in_force(day):
+            raise Refused("procedure.not_in_force", code=procedure.code, day=f"{day:%d/%m/%Y}")
+        return procedure
+
+    def all(self) -> tuple[Procedure, ...]:
+        """Return every procedure by code, those out of force too."""
+        return self._all
+
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the fields, in alphabetical order of their folded text."""
+        return tuple(sorted({procedure.field for procedure in self._all}, key=fold))
+
+    def suggest(
+        self, text: str, recent: Sequence[str] = (), day: date | None = None, limit: int = 12
+    ) -> tuple[Procedure, ...]:
+        """Return what the typed text may mean, best first.
+
+        Every typed word must begin a word of name, keywords, field or code. An exact code comes first, then
+        matches in the displayed name, in the keywords, in the title, in the field; among equals words that
+        stand together, then `recent` (codes, latest first), then the frequent and the short. An empty text
+        gives the recent, then the most frequent. With `day`, only what is in force on it.
+        """
+        typed = fold(text)
+        seen = {
+            place: order for order, code in enumerate(recent) if (place := self._place_of(code)) is not None
+        }
+        if not typed:
+            order = sorted(range(len(self._all)), key=lambda place: (*self._usual(place, seen), place))
+            return self._in_force(order, day, limit)
+        exact = self._place_of(typed)
+        if exact is not None:
+            return self._in_force([exact], day, limit)
+        words = _words(typed)
+        if not words:
+            return ()
+        found: dict[int, tuple[int, ...]] = {}
+        for tier, scope in enumerate(self._scopes):
+            for place in scope.find(words):
+                if place not in found:
+                    apart = int(f" {typed}" not in self._phrases[place])
+                    found[place] = (tier, apart, *self._usual(place, seen), self._lengths[place], place)
+        return self._in_force(sorted(found, key=found.__getitem__), day, limit)
+
+    def _usual(self, place: int, seen: Mapping[int, int]) -> tuple[int, int]:
+        return seen.get(place, len(seen)), self._ranks[place]
+
+    def _in_force(self, order: Iterable[int], day: date | None, limit: int) -> tuple[Procedure, ...]:
+        chosen: list[Procedure] = []
+        for place in order:
+            if len(chosen) >= limit:
+                break
+            if day is None or self._all[place].in_force(day):
+                chosen.append(self._all[place])
+        return tuple(chosen)
+
+    def _place_of(self, code: str) -> int | None:
+        try:
+            return self._by_code.get(national_code(code))
+        except InvalidInput:
+            return None
+
+
+def parse_file(document: Mapping[str, Any]) -> tuple[Procedure, ...]:
+    """Read one parsed TOML document: `field` and its `[[procedures]]`.
+
+    Raises InvalidInput `procedure.unknown_key`, `procedure.type` and those of `read_procedure`.
+    """
+    for key in document:
+        if key not in ("field", "procedures"):
+            raise InvalidInput("procedure.unknown_key", key=key, code="")
+    name, rows = document.get("field"), document.get("procedures", [])
+    if not isinstance(name, str) or not name:
+        raise InvalidInput("procedure.type", key="field", code="")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InvalidInput("procedure.type", key="procedures", code="")
+    return tuple(read_procedure(row, name) for row in rows)
+
+
+def _words(folded: str) -> list[str]:
+    return _WORD.findall(folded)
+
+
+def _scopes(procedure: Procedure) -> tuple[str, str, str, str]:
+    """Return four texts, each holding the one before: name if short, keywords, title, field and code."""
+    name = procedure.display if len(procedure.display) <= _SHORT_NAME else ""
+    keyed = " ".join((name, *procedure.keywords))
+    titled = f"{keyed} {procedure.title}"
+    return name, keyed, titled, f"{titled} {procedure.field} {procedure.code} {procedure.code[2:]}"
+
+
+def _phrases(procedure: Procedure) -> str:
+    """Return the texts in which typed words may stand together, each word after a space."""
+    texts = (procedure.short, *procedure.keywords, procedure.title)
+    return " ; " + " ; ".join(fold(text) for text in texts)
+
+
+class _Index:
+    """The words of one text of each procedure; a set of procedures is the bits of a number."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        places: defaultdict[str, int] = defaultdict(int)
+        for place, text in enumerate(texts):
+            for word in _words(fold(text)):
+                places[word] |= 1 << place
+        self._vocabulary = sorted(places)
+        self._places = [places[word] for word in self._vocabulary]
+
+    def find(self, prefixes: Sequence[str]) -> Iterator[int]:
+        """Give the places whose text has a word for each prefix."""
+        left = -1
+        for prefix in prefixes:
+            left &= self._beginning_with(prefix)
+        place = 0
+        while left > 0:
+            if left & 1:
+                yield place
+            left >>= 1
+            place += 1
+
+    def _beginning_with(self, prefix: str) -> int:
+        found = 0
+        for at in range(bisect_left(self._vocabulary, prefix), len(self._vocabulary)):
+            if not self._vocabulary[at].startswith(prefix):
+                break
+            found |= self._places[at]
+        return found

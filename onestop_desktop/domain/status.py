@@ -1,0 +1,173 @@
+"""The one table of statuses and the one table of steps; every filter, badge, button and report derives from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Counts(StrEnum):
+    """Where a dossier stands in the identity that holds at every level, every day."""
+
+    PROCESSING = "processing"
+    AWAITING_SUPPLEMENT = "awaiting-supplement"
+    AWAITING_PAYMENT = "awaiting-payment"
+    FINISHED = "finished"
+    UNRESOLVED = "unresolved"
+    VOIDED = "voided"
+
+
+class Tone(StrEnum):
+    """How a status looks; never the only sign of it."""
+
+    PRIMARY = "primary"
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+    MUTED = "muted"
+
+
+class Timing(StrEnum):
+    """What the time limit does in a status."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One row: portal code of the national exchange, look, what it counts as, and each step's next status."""
+
+    code: str
+    portal: int
+    label: str
+    tone: Tone
+    counts: Counts
+    timing: Timing
+    next: Mapping[str, str]
+
+
+_OPEN = {
+    "ask-supplement": "awaiting-supplement",
+    "withdraw": "withdrawn",
+    "ready": "ready",
+    "correct": "",
+    "void": "voided",
+}
+"""Steps of a dossier that is being processed; an empty target leaves the status as it is."""
+
+
+def _row(
+    code: str, portal: int, label: str, tone: Tone, counts: Counts, timing: Timing, steps: Mapping[str, str]
+) -> Status:
+    return Status(code, portal, label, tone, counts, timing, MappingProxyType(dict(steps)))
+
+
+_AFTER_ASKING = {"supplement": "processing", "withdraw": "withdrawn", "correct": "", "void": "voided"}
+_READY = {"return": "returned", "correct": "", "void": "voided"}
+_CLOSED = {"correct": "", "void": "voided"}
+
+# Portal codes: the national exchange's numeric list 1 to 10.
+STATUSES: Mapping[str, Status] = MappingProxyType(
+    {
+        row.code: row
+        for row in (
+            _row("received", 2, "Mới tiếp nhận", Tone.PRIMARY, Counts.PROCESSING, Timing.RUNNING, _OPEN),
+            _row("processing", 4, "Đang xử lý", Tone.PRIMARY, Counts.PROCESSING, Timing.RUNNING, _OPEN),
+            _row(
+                "awaiting-supplement", 5, "Chờ bổ sung", Tone.WARN,
+                Counts.AWAITING_SUPPLEMENT, Timing.PAUSED, _AFTER_ASKING,
+            ),
+            _row("ready", 9, "Chờ trả", Tone.OK, Counts.FINISHED, Timing.ENDED, _READY),
+            _row("returned", 10, "Đã trả", Tone.MUTED, Counts.FINISHED, Timing.ENDED, _CLOSED),
+            _row("withdrawn", 7, "Công dân rút", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _CLOSED),
+            _row("declined", 3, "Không đủ điều kiện", Tone.BAD, Counts.UNRESOLVED, Timing.ENDED, _CLOSED),
+            _row("voided", 8, "Đã hủy", Tone.BAD, Counts.VOIDED, Timing.ENDED, {}),
+        )
+    }
+)  # fmt: skip
+
+REFUSED_AT_COUNTER = 3
+"""Portal code of a refusal at the counter (Mẫu 03), which is counted apart from received dossiers."""
+
+
+class FieldKind(StrEnum):
+    """What a field of a step's form holds."""
+
+    TEXT = "text"
+    LINES = "lines"
+    CHOICE = "choice"
+    INSTANT = "instant"
+    PERSON = "person"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class StepField:
+    """One field of the small form that a step asks for."""
+
+    name: str
+    kind: FieldKind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a dossier: its form, and whether two people must answer for it."""
+
+    name: str
+    fields: tuple[StepField, ...] = ()
+    two_people: bool = False
+
+
+_AT = StepField("at", FieldKind.INSTANT)
+_NOTE = StepField("note", FieldKind.TEXT)
+_REASON = StepField("reason", FieldKind.TEXT, required=True)
+
+STEPS: Mapping[str, Step] = MappingProxyType(
+    {
+        step.name: step
+        for step in (
+            Step(
+                "ask-supplement",
+                (
+                    _AT,
+                    StepField("items", FieldKind.LINES, required=True),
+                    _REASON,
+                    StepField("contact", FieldKind.TEXT),
+                ),
+            ),
+            Step(
+                "supplement",
+                (_AT, StepField("items", FieldKind.LINES), StepField("due_at", FieldKind.INSTANT), _NOTE),
+            ),
+            Step("withdraw", (_AT, _REASON)),
+            Step(
+                "ready",
+                (
+                    _AT,
+                    StepField("outcome", FieldKind.CHOICE, choices=("granted", "declined")),
+                    StepField("document", FieldKind.TEXT),
+                    StepField("reason", FieldKind.TEXT),
+                    _NOTE,
+                ),
+            ),
+            Step(
+                "return",
+                (_AT, StepField("to", FieldKind.PERSON), StepField("authority", FieldKind.TEXT), _NOTE),
+            ),
+            Step("correct", (_REASON, StepField("changes", FieldKind.OBJECT, required=True))),
+            Step("void", (_REASON,), two_people=True),
+        )
+    }
+)
+
+
+def next_steps(status: str) -> tuple[str, ...]:
+    """Return the steps that the table allows in a status; none for a status of a newer program."""
+    row = STATUSES.get(status)
+    return tuple(row.next) if row else ()

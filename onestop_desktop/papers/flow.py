@@ -1,0 +1,125 @@
+"""Text into lines: our own, since markup readers would take a citizen's text for commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from onestop_desktop.papers import fonts
+from onestop_desktop.papers.marks import Mark, Slab, Text
+
+LEADING = 1.22
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one face."""
+
+    text: str
+    face: str = fonts.REGULAR
+
+
+_Word = tuple[str, str, bool, float]
+"""Letters, face, whether a blank stands before, and the length at size 1."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line as broken: pieces with their places, at size 1."""
+
+    pieces: list[tuple[float, str, str]] = field(default_factory=list)
+    width: float = 0.0
+
+    def add(self, word: str, face: str, blank: float, length: float) -> None:
+        """Put a word at the end, after `blank`; words of one face join into one piece."""
+        if blank and self.pieces and self.pieces[-1][2] == face:
+            x, text, _face = self.pieces[-1]
+            self.pieces[-1] = (x, f"{text} {word}", face)
+        else:
+            self.pieces.append((self.width + blank, word, face))
+        self.width += blank + length
+
+    def marks(self, x: float, y: float, size: float) -> tuple[Mark, ...]:
+        """Return the line's texts from (x, y) on."""
+        return tuple(Text(x + at * size, y, text, face, size) for at, text, face in self.pieces)
+
+
+def broken(runs: Iterable[Run], width: float) -> list[Line]:
+    """Break runs into lines no longer than `width` (at size 1); a word longer than a line is cut."""
+    return _broken(list(_words(runs)), width)
+
+
+def _broken(words: list[_Word], width: float) -> list[Line]:
+    lines = [Line()]
+    for word, face, spaced, length in words:
+        blank = fonts.width(" ", face) if spaced else 0.0
+        if lines[-1].pieces and lines[-1].width + blank + length > width:
+            lines.append(Line())
+        if length <= width:
+            lines[-1].add(word, face, blank if lines[-1].pieces else 0.0, length)
+            continue
+        for part in _cut(word, face, width):
+            if lines[-1].pieces:
+                lines.append(Line())
+            lines[-1].add(part, face, 0.0, fonts.width(part, face))
+    return lines
+
+
+def balanced(runs: tuple[Run, ...], width: float) -> list[Line]:
+    """Break into as few lines as fit, and as equal as may be."""
+    words = list(_words(runs))
+    lines = _broken(words, width)
+    limit = width
+    while len(lines) > 1:
+        narrower = _broken(words, limit * 0.96)
+        if len(narrower) > len(lines):
+            break
+        lines, limit = narrower, limit * 0.96
+    return lines
+
+
+def paragraph(
+    runs: tuple[Run, ...], width: float, size: float, *, gap: float = 0.0, stretch: float = 0.0, indent: float = 0.0
+) -> list[Slab]:
+    """Return a slab a line, so that a page may break between any two; `gap` and `stretch` are the first's."""
+    height, base = size * LEADING, baseline(size)
+    slabs = [Slab(height, line.marks(indent, base, size)) for line in broken(runs, (width - indent) / size)]
+    slabs[0] = replace(slabs[0], gap=gap, stretch=stretch)
+    return slabs
+
+
+def centred(runs: tuple[Run, ...], width: float, size: float, *, x: float = 0.0) -> Slab:
+    """Return balanced lines, each in the middle of a column that starts at `x`."""
+    lines = balanced(runs, width / size)
+    marks: list[Mark] = []
+    for number, line in enumerate(lines):
+        left = x + (width - line.width * size) / 2
+        marks.extend(line.marks(left, number * size * LEADING + baseline(size), size))
+    return Slab(len(lines) * size * LEADING, tuple(marks))
+
+
+def baseline(size: float) -> float:
+    """Return where a line's base is below its top."""
+    return size * ((LEADING - fonts.ASCENT - fonts.DESCENT) / 2 + fonts.ASCENT)
+
+
+def _words(runs: Iterable[Run]) -> Iterator[_Word]:
+    spaced = False
+    for run in runs:
+        for number, word in enumerate(fonts.printable(run.text).split(" ")):
+            spaced = spaced or number > 0
+            if word:
+                yield word, run.face, spaced, fonts.width(word, run.face)
+                spaced = False
+
+
+def _cut(word: str, face: str, width: float) -> Iterator[str]:
+    part, length = "", 0.0
+    for letter in word:
+        each = fonts.width(letter, face)
+        if part and length + each > width:
+            yield part
+            part, length = "", 0.0
+        part += letter
+        length += each
+    yield part

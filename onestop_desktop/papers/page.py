@@ -1,0 +1,66 @@
+"""From slabs to pages: tighten first, then go on on a second page; nothing is clipped, nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from onestop_desktop.papers.marks import Mark, Slab, moved, stacked
+
+Page = tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A paper laid out at one type size: `first` opens page one, `again` the others, `foot` closes each."""
+
+    first: Slab
+    again: Slab
+    body: tuple[Slab, ...]
+    foot: Slab
+
+
+def filled(lay_out: Callable[[float], Layout], sizes: tuple[float, ...], height: float) -> list[Page]:
+    """Return the pages, `height` points each, at the first of `sizes` that needs only one."""
+    for size in sizes:
+        layout = lay_out(size)
+        room = height - layout.first.height - layout.foot.height
+        used = sum(slab.gap + slab.height for slab in layout.body)
+        if used <= room:
+            return [_closed(layout, layout.first, _stretched(layout.body, room - used), height)]
+    return _several(lay_out(sizes[-1]), height)
+
+
+def _stretched(body: tuple[Slab, ...], spare: float) -> tuple[Slab, ...]:
+    """Share spare height among the gaps, none above its `stretch`."""
+    wanted = sum(slab.stretch for slab in body)
+    share = min(1.0, spare / wanted) if wanted else 0.0
+    return tuple(replace(slab, gap=slab.gap + slab.stretch * share) for slab in body)
+
+
+def _several(layout: Layout, height: float) -> list[Page]:
+    room = height - layout.foot.height
+    pages: list[list[Slab]] = [[]]
+    y = layout.first.height
+    for slab in layout.body:
+        if y + slab.gap + slab.height > room and pages[-1]:
+            if slab.head:
+                _close_table(pages[-1])
+            opening = (slab.head,) if slab.head else ()
+            pages.append([*opening, replace(slab, gap=0.0 if opening else slab.gap)])
+            y = layout.again.height + sum(one.height for one in opening)
+        else:
+            pages[-1].append(slab)
+        y += pages[-1][-1].gap + slab.height
+    tops = [layout.first] + [layout.again] * (len(pages) - 1)
+    return [_closed(layout, top, tuple(page), height) for top, page in zip(tops, pages, strict=True)]
+
+
+def _close_table(page: list[Slab]) -> None:
+    last = page[-1]
+    page[-1] = replace(last, marks=last.marks + last.foot, foot=())
+
+
+def _closed(layout: Layout, top: Slab, body: tuple[Slab, ...], height: float) -> Page:
+    marks = stacked((top, *body)).marks
+    return marks + moved(layout.foot.marks, 0, height - layout.foot.height)

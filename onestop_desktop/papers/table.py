@@ -1,0 +1,67 @@
+"""The table of papers handed in; a row is a slab, so that a long list goes on on the next page under its head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from onestop_desktop.domain.intake import PaperTaken
+from onestop_desktop.papers import fonts
+from onestop_desktop.papers.flow import LEADING, Run, balanced, baseline, broken
+from onestop_desktop.papers.marks import MM, Mark, Rule, Slab, moved
+from onestop_desktop.papers.wording import Wording
+
+_NUMBER = 9 * MM
+_COUNT = 17.5 * MM
+_PAD = 3.0
+_THIN = 0.4
+
+
+def table_of(papers: Sequence[PaperTaken], words: Wording, width: float, size: float) -> list[Slab]:
+    """Return the head and the rows: number, name, then originals, certified and plain copies."""
+    edges = (0.0, _NUMBER, width - 3 * _COUNT, width - 2 * _COUNT, width - _COUNT, width)
+    small = size - 1.5
+    titles = [words.phrases[f"column_{key}"] for key in ("no", "name", "original", "certified", "copy")]
+    head = _row([_middle(one, small, fonts.BOLD, edges, at) for at, one in enumerate(titles)], edges, small)
+    rows = [replace(head, gap=2.0)]
+    for number, paper in enumerate(papers, 1):
+        counts = [str(count) if count else "" for count in (paper.original, paper.certified, paper.copy)]
+        cells = [_middle(str(number), size - 1, fonts.REGULAR, edges, 0), _name(paper.name, size - 1, edges)]
+        cells += [_middle(count, size - 1, fonts.REGULAR, edges, at) for at, count in enumerate(counts, 2)]
+        rows.append(replace(_row(cells, edges, size - 1), head=head))
+    rows[-1] = replace(rows[-1], marks=rows[-1].marks + rows[-1].foot, foot=())
+    return rows
+
+
+_Cell = tuple[int, tuple[Mark, ...]]
+"""How many lines, and their marks from the row's top."""
+
+
+def _middle(text: str, size: float, face: str, edges: Sequence[float], at: int) -> _Cell:
+    left, room = edges[at], edges[at + 1] - edges[at]
+    lines = balanced((Run(text, face),), (room - 2) / size)
+    marks: list[Mark] = []
+    for number, line in enumerate(lines):
+        x = left + (room - line.width * size) / 2
+        marks.extend(line.marks(x, number * size * LEADING + baseline(size), size))
+    return len(lines), tuple(marks)
+
+
+def _name(text: str, size: float, edges: Sequence[float]) -> _Cell:
+    lines = broken((Run(text),), (edges[2] - edges[1] - 2 * _PAD) / size)
+    marks: list[Mark] = []
+    for number, line in enumerate(lines):
+        marks.extend(line.marks(edges[1] + _PAD, number * size * LEADING + baseline(size), size))
+    return len(lines), tuple(marks)
+
+
+def _row(cells: Sequence[_Cell], edges: Sequence[float], size: float) -> Slab:
+    """Return a row with its upper line; the lower one is the next row's, or the table's foot."""
+    most = max(lines for lines, _marks in cells)
+    height = most * size * LEADING + 2.0
+    marks: list[Mark] = [Rule(0, 0, across=edges[-1], thickness=_THIN)]
+    marks += [Rule(x, 0, down=height, thickness=_THIN) for x in edges]
+    for lines, texts in cells:
+        # One number beside a name of three lines stands in the middle of it.
+        marks.extend(moved(texts, 0, 1.0 + (most - lines) * size * LEADING / 2))
+    return Slab(height, tuple(marks), foot=(Rule(0, height, across=edges[-1], thickness=_THIN),))

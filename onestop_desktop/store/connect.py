@@ -1,0 +1,139 @@
+"""Connections to the desk's encrypted file; the alias that makes sqlite-utils see SQLCipher stands here.
+
+sqlcipher3's exceptions are not sqlite3's; sqlite-utils prefers `pysqlite3` if it can be imported, so the alias must
+be in place before sqlite-utils is first imported. Everybody in `store` takes both from this module.
+"""
+
+from __future__ import annotations
+
+import sqlite3 as plain_sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3
+from sqlcipher3 import dbapi2
+
+sys.modules.setdefault("pysqlite3", sqlcipher3)
+sys.modules.setdefault("pysqlite3.dbapi2", dbapi2)
+
+from onestop_desktop.errors import Damaged, KnownError, TryLater  # noqa: E402
+
+Connection = Any
+"""A `sqlcipher3.dbapi2.Connection`; the package has no types."""
+
+DatabaseError: type[Exception] = dbapi2.DatabaseError
+IntegrityError: type[Exception] = dbapi2.IntegrityError
+
+BUSY_MS = 5_000
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "mmap_size = 0",
+    "temp_store = MEMORY",
+    "wal_autocheckpoint = 0",  # the writer thread checkpoints when it is idle
+    "recursive_triggers = ON",
+)
+
+
+def safe_version(version: tuple[int, ...]) -> bool:
+    """Say whether a SQLite is free of the WAL-reset bug (sqlite.org/wal.html#walresetbug)."""
+    major_minor, patch = version[:2], version[2]
+    if major_minor == (3, 44):
+        return patch >= 6
+    if major_minor == (3, 50):
+        return patch >= 7
+    return version >= (3, 51, 3)
+
+
+def check_library() -> None:
+    """Refuse a SQLite with the WAL-reset bug.
+
+    Raises:
+        KnownError: `store.library`.
+    """
+    if not safe_version(dbapi2.sqlite_version_info):
+        raise KnownError("store.library", version=dbapi2.sqlite_version)
+
+
+def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
+    """Open the file with a raw 32-byte key; a connection belongs to the thread that opened it.
+
+    Raises:
+        Damaged: `store.unreadable` when the key does not open the file or it is damaged.
+        TryLater: `store.cannot_open`.
+    """
+    check_library()
+    try:
+        connection = dbapi2.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000)
+    except dbapi2.Error as error:
+        raise TryLater("store.cannot_open") from error
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        if not connection.execute("PRAGMA cipher_version").fetchone():
+            raise KnownError("store.library", version=dbapi2.sqlite_version)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").fetchone()
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+    except dbapi2.DatabaseError as error:
+        connection.close()
+        raise translate(error) from error
+    return connection
+
+
+def translate(error: Exception) -> KnownError | TryLater:
+    """Sort a failure of the library into the world's kinds."""
+    text = str(error).lower()
+    for part, code in _KINDS:
+        if part in text:
+            return TryLater(code)
+    return Damaged("store.unreadable")
+
+
+_KINDS = (
+    ("full", "store.disk_full"),
+    ("disk i/o", "store.disk_full"),
+    ("locked", "store.in_use"),
+    ("readonly", "store.read_only"),
+    ("unable to open", "store.cannot_open"),
+)
+
+
+@contextmanager
+def world() -> Iterator[None]:
+    """Turn the library's failures into ours, but for integrity errors, which are our bugs."""
+    try:
+        yield
+    except dbapi2.IntegrityError:
+        raise
+    except (dbapi2.OperationalError, dbapi2.DatabaseError) as error:
+        if isinstance(error, dbapi2.ProgrammingError) or _is_bug(error):
+            raise
+        raise translate(error) from error
+    except OSError as error:
+        raise from_os(error) from error
+
+
+def _is_bug(error: Exception) -> bool:
+    text = str(error).lower()
+    return any(part in text for part in ("syntax error", "no such", "append-only"))
+
+
+_FULL = frozenset({28, 122, 27})  # ENOSPC, EDQUOT, EFBIG
+
+
+def from_os(error: OSError) -> TryLater:
+    """Sort a failure of the operating system."""
+    return TryLater("store.disk_full" if error.errno in _FULL else "store.cannot_write")
+
+
+__all__ = ["Connection", "DatabaseError", "IntegrityError", "check_library", "connect", "from_os", "plain_sqlite3",
+           "safe_version", "translate", "world"]  # fmt: skip

@@ -1,0 +1,378 @@
+"""The desk's store: created once, opened under one lock, written by one thread, read by each thread for itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from onestop_desktop import paths
+from onestop_desktop.clock import Clock
+from onestop_desktop.domain.entry import Happening, Parent
+from onestop_desktop.errors import Damaged, KnownError, Refused, TryLater
+from onestop_desktop.store import journal, keys, marks, schema
+from onestop_desktop.store.connect import Connection, connect, from_os, world
+from onestop_desktop.store.lock import StoreLock
+from onestop_desktop.store.transaction import Transaction, Writing
+from onestop_desktop.store.vault import Vault
+from onestop_desktop.store.verify import Difference, verify
+from onestop_desktop.store.writer import Writer, in_transaction
+
+T = TypeVar("T")
+FILE = "desk.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a store and its state outside of it live."""
+
+    data: Path
+    state: Path
+
+    @property
+    def exists(self) -> bool:
+        """Say whether a store stands here."""
+        return (self.data / FILE).exists() or (self.data / keys.FILE).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the file says of itself."""
+
+    store: str
+    desk: str
+    epoch: str
+    starts: int
+    identity: str
+    parent: Parent | None
+
+
+class Store:
+    """An open store. Build it with `create` or `open_store`; close it when done."""
+
+    def __init__(self, site: Site, lock: StoreLock, data_key: bytes, key_file: keys.KeyFile, clock: Clock) -> None:
+        self.site = site
+        self.clock = clock
+        self.keys = key_file
+        self._lock = lock
+        self._data_key = data_key
+        self._file_key = keys.derive(data_key, "onestop/db/1")
+        self.vault = Vault(site.data / "vault", keys.derive(data_key, "onestop/vault/1"))
+        self._readers = threading.local()
+        self._opened: list[Connection] = []
+        self.marks: marks.Marks
+        self.last_head: marks.LastHead
+        self.meta: Meta
+        self.head: journal.Head
+        self.writer: Writer
+
+    # -- life ---------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Upgrade the file, settle epoch and marks, start the writer thread."""
+        schema.upgrade(self.site.data / FILE, self._file_key, paths.db("desk"))
+        with world():
+            self.marks = marks.Marks(self.site.state, self.keys.store)
+            self.last_head = marks.LastHead(self.site.state, self.keys.store)
+            connection = connect(self.site.data / FILE, self._file_key)
+            try:
+                self.meta = self._settle(connection)
+                self.head = journal.read_head(connection, self.meta.epoch, self.meta.parent)
+            finally:
+                connection.close()
+        self.last_head.put(self.head.epoch, self.head.seq)
+        self.writer = Writer(self._open_writing)
+
+    def _open_writing(self) -> Connection:
+        """Open the writing connection and write once, so that the log's header is flushed before the counter opens."""
+        connection = connect(self.site.data / FILE, self._file_key)
+        in_transaction(connection, lambda c: c.execute("UPDATE meta SET value = value WHERE name = 'store'"))
+        return connection
+
+    def _settle(self, connection: Connection) -> Meta:
+        """Compare file and state folder; a copied-back, moved or cloned store starts a new epoch at once."""
+        meta = read_meta(connection)
+        identity = marks.identity_of(self.site.data, meta.store)
+        known = marks.read_installation(self.site.state, meta.store)
+        head = journal.read_head(connection, meta.epoch, meta.parent)
+        cause = _why_new_epoch(meta, identity, known, self.last_head.before, head)
+        starts = max(meta.starts, known.starts if known else 0) + 1
+        marks.write_installation(self.site.state, meta.store, marks.Installation(identity, starts))
+        meta = replace(meta, starts=starts, identity=identity)
+        if cause and head.seq:
+            parent = Parent(head.epoch, head.seq, head.hash)
+            meta = replace(meta, epoch=secrets.token_hex(16), parent=parent)
+        in_transaction(connection, lambda c: self._renew(c, meta, cause if head.seq else ""))
+        return meta
+
+    def _renew(self, connection: Connection, meta: Meta, cause: str) -> None:
+        write_meta(connection, meta)
+        if not cause:
+            return
+        _lift_counters(connection, self.marks.all())
+        now = self.clock.now()
+        head = journal.Head(meta.epoch, 0, meta.parent.hash if meta.parent else b"", meta.parent)
+        writing = Writing(meta.desk, "system", now)
+        Transaction(connection, head, self.marks, writing).append(Happening("epoch", {"cause": cause}, now))
+
+    def close(self) -> None:
+        """Finish the queue, close every connection, give the lock back."""
+        if hasattr(self, "writer"):
+            self.writer.close()
+        for connection in self._opened:
+            with contextlib.suppress(Exception):
+                connection.close()
+        for side in ("marks", "last_head"):
+            if hasattr(self, side):
+                getattr(self, side).close()
+        self._lock.release()
+
+    # -- use ----------------------------------------------------------------------------------------------
+
+    def reader(self) -> Connection:
+        """Return this thread's read-only connection."""
+        connection = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = connect(self.site.data / FILE, self._file_key, read_only=True)
+            self._readers.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    def read(self, question: Callable[[Connection], T]) -> T:
+        """Ask a question on this thread's reading connection."""
+        with world():
+            return question(self.reader())
+
+    def write(self, job: Callable[[Transaction], T], writing: Writing) -> T:
+        """Run a use-case in one durable transaction; it is before or after, never between.
+
+        Raises:
+            TryLater: `store.disk_full`, `store.in_use`; nothing was written then.
+        """
+
+        def run(connection: Connection) -> tuple[T, journal.Head]:
+            transaction = Transaction(connection, self.head, self.marks, writing)
+            return job(transaction), transaction.head
+
+        def committed(done: tuple[T, journal.Head]) -> None:
+            # On the writer thread, before its next job: the next entry must stand behind this head.
+            self.head = done[1]
+            self.last_head.put(self.head.epoch, self.head.seq)
+
+        return self.writer.submit(run, committed=committed).result()[0]
+
+    def write_plain(self, job: Callable[[Connection], T], *, urgent: bool = True) -> T:
+        """Run a job that writes no entry (drafts, secrets) in one transaction."""
+        return self.writer.submit(job, urgent=urgent).result()
+
+    def verify(self) -> list[Difference]:
+        """Recompute chain and fold on a connection of its own and return every difference."""
+        connection = connect(self.site.data / FILE, self._file_key)
+        try:
+            return verify(connection, self.head.epoch, (self.head.seq, self.head.hash))
+        finally:
+            connection.close()
+
+    def free_bytes(self) -> int:
+        """Return the free space of the data directory's disk."""
+        try:
+            if hasattr(os, "statvfs"):
+                found = os.statvfs(self.site.data)
+                return found.f_bavail * found.f_frsize
+            import shutil  # noqa: PLC0415  Windows only
+
+            return shutil.disk_usage(self.site.data).free
+        except OSError as error:
+            raise from_os(error) from error
+
+    # -- users --------------------------------------------------------------------------------------------
+
+    def put_user(self, user: str, name: str, password: str) -> None:
+        """Give a user a slot, or a new password."""
+        slot = keys.make_slot(self.keys.store, user, name, password, self._data_key, training=self.keys.training)
+        self._put_keys(self.keys.with_slot(slot))
+
+    def drop_user(self, user: str) -> None:
+        """Take a user's slot away.
+
+        Raises:
+            Refused: `user.last` for the only one who can still open the store.
+        """
+        self.keys.slot(user)
+        if len(self.keys.users) == 1:
+            raise Refused("user.last", user=user)
+        self._put_keys(self.keys.without(user))
+
+    def _put_keys(self, changed: keys.KeyFile) -> None:
+        with world():
+            keys.write_keys(self.site.data, changed)
+        self.keys = changed
+
+    def secret(self, name: str) -> bytes:
+        """Return one of the desk's secrets."""
+        row = self.reader().execute("SELECT value FROM secret WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            raise Damaged("store.unreadable")
+        return bytes(row[0])
+
+
+def _why_new_epoch(
+    meta: Meta,
+    identity: str,
+    known: marks.Installation | None,
+    last: tuple[str, int] | None,
+    head: journal.Head,
+) -> str:
+    if known is None or known.identity != identity or (meta.identity and meta.identity != identity):
+        return "moved"
+    if known.starts > meta.starts + 1:
+        return "restored"
+    if last is not None and (last[0] != head.epoch or last[1] > head.seq):
+        return "restored"
+    return ""
+
+
+def _lift_counters(connection: Connection, ceilings: dict[str, int]) -> None:
+    """Continue every known day at the next full hundred above what the file or the marks know."""
+    rows = connection.execute(
+        "SELECT name, last FROM counter WHERE name NOT LIKE 'register|%' AND name NOT LIKE 'form|%'"
+    )
+    known = {str(name): int(last) for name, last in rows}
+    for name in known.keys() | ceilings.keys():
+        used = max(known.get(name, 0), ceilings.get(name, 0))
+        connection.execute(
+            "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
+            (name, used // 100 * 100 + 99),
+        )
+
+
+def read_meta(connection: Connection) -> Meta:
+    """Read what the file says of itself."""
+    row = dict(connection.execute("SELECT name, value FROM meta"))
+    parent = row.get("parent", "")
+    made = Parent(*_parent_parts(parent)) if parent else None
+    return Meta(row["store"], row["desk"], row["epoch"], int(row["starts"]), row.get("identity", ""), made)
+
+
+def _parent_parts(text: str) -> tuple[str, int, bytes]:
+    epoch, seq, value = text.split(" ")
+    return epoch, int(seq), bytes.fromhex(value)
+
+
+def write_meta(connection: Connection, meta: Meta) -> None:
+    """Write what the file says of itself."""
+    parent = meta.parent
+    rows = {
+        "store": meta.store, "desk": meta.desk, "epoch": meta.epoch, "starts": str(meta.starts),
+        "identity": meta.identity,
+        "parent": f"{parent.epoch} {parent.seq} {parent.hash.hex()}" if parent else "",
+    }  # fmt: skip
+    connection.executemany(
+        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        list(rows.items()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstUser:
+    """Who makes a store."""
+
+    id: str
+    name: str
+    password: str
+
+
+def create(site: Site, clock: Clock, *, desk: int, office: str, user: FirstUser, training: bool) -> tuple[Store, str]:
+    """Make a store with its first user and return it open, with the recovery code (never stored).
+
+    Raises:
+        Refused: `store.exists`.
+        TryLater: `store.disk_full`, `store.cannot_write`.
+    """
+    if site.exists:
+        raise Refused("store.exists", folder=str(site.data))
+    store_id, data_key, code = secrets.token_hex(16), secrets.token_bytes(32), keys.new_recovery_code()
+    with world():
+        site.data.mkdir(parents=True, exist_ok=True)
+        site.state.mkdir(parents=True, exist_ok=True)
+        lock = StoreLock(site.data)
+        lock.take()
+    try:
+        first = keys.make_slot(store_id, user.id, user.name, user.password, data_key, training=training)
+        recovery = keys.read_recovery_code(code)
+        spare = keys.make_slot(store_id, keys.RECOVERY, "", recovery, data_key, training=training)
+        key_file = keys.KeyFile(store_id, training, office, f"{desk:02d}", (first, spare))
+        _first_file(site, data_key, store_id, desk)
+        with world():
+            keys.write_keys(site.data, key_file)
+        store = Store(site, lock, data_key, key_file, clock)
+        store.start()
+    except BaseException:
+        lock.release()
+        for name in (FILE, f"{FILE}-wal", f"{FILE}-shm", keys.FILE, keys.FILE + ".copy"):
+            with contextlib.suppress(OSError):
+                (site.data / name).unlink(missing_ok=True)
+        raise
+    return store, code
+
+
+def _first_file(site: Site, data_key: bytes, store_id: str, desk: int) -> None:
+    """Make the file under a temporary name and rename it when it is whole."""
+    key = keys.derive(data_key, "onestop/db/1")
+    making = site.data / (FILE + ".making")
+    for stale in site.data.glob(FILE + ".making*"):
+        stale.unlink()
+    schema.upgrade(making, key, paths.db("desk"))
+    connection = connect(making, key)
+    try:
+        meta = Meta(store_id, f"{desk:02d}", secrets.token_hex(16), 0, "", None)
+        in_transaction(connection, lambda c: write_meta(c, meta))
+        seed = secrets.token_bytes(32)
+        with world():
+            connection.execute("INSERT INTO secret (name, value) VALUES ('desk', ?)", (seed,))
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
+    with world():
+        making.rename(site.data / FILE)
+
+
+def unlock(site: Site, user: str, secret: str) -> tuple[bytes, keys.KeyFile]:
+    """Return the data key for a user's secret, or for the recovery code under `keys.RECOVERY`.
+
+    Raises:
+        KnownError: `store.none` when no store stands here.
+        Refused: `login.wrong`, `login.unknown`.
+        Damaged: `keys.damaged`.
+    """
+    if not site.exists:
+        raise KnownError("store.none", folder=str(site.data))
+    key_file = keys.read_keys(site.data)
+    return keys.unwrap(key_file, user, secret), key_file
+
+
+def open_store(site: Site, clock: Clock, user: str, secret: str) -> Store:
+    """Open a store with a user's password.
+
+    Raises:
+        KnownError, Refused, Damaged: as `unlock`; Damaged also for a file that is damaged or newer.
+        TryLater: `store.in_use`.
+    """
+    data_key, key_file = unlock(site, user, secret)
+    lock = StoreLock(site.data)
+    lock.take()
+    store = Store(site, lock, data_key, key_file, clock)
+    try:
+        store.start()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+__all__ = ["FirstUser", "Meta", "Site", "Store", "TryLater", "create", "open_store", "read_meta", "unlock"]

@@ -1,0 +1,165 @@
+"""What a use-case may do inside one transaction: allot numbers, append entries, and see them folded at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from onestop_desktop.domain.decide import Allotted
+from onestop_desktop.domain.dossier import Dossier, evolve
+from onestop_desktop.domain.entry import Entry, Happening, Place
+from onestop_desktop.domain.number import barcode_digits, dossier_code, parse_code, pattern_of, sequence_at
+from onestop_desktop.errors import InvalidInput, Refused
+from onestop_desktop.store import fold, journal
+from onestop_desktop.store.connect import Connection
+from onestop_desktop.store.marks import Marks
+
+LATE_BOOK = "NB"
+"""The annex "Sổ nhập bù": late entries into a year that is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Who writes, on which desk, by which clock."""
+
+    desk: str
+    actor: str
+    recorded_at: datetime
+    second: Mapping[str, str] | None = None
+    clock: Mapping[str, str | int] | None = None
+
+
+class Transaction:
+    """One transaction on the writing connection; its entries are known to the store only after the commit."""
+
+    def __init__(self, connection: Connection, head: journal.Head, marks: Marks, writing: Writing) -> None:
+        self._connection = connection
+        self._marks = marks
+        self._writing = writing
+        self.head = head
+        self.entries: list[Entry] = []
+
+    def dossier(self, dossier: str) -> Dossier | None:
+        """Fold a dossier as it is inside this transaction."""
+        return journal.dossier_of(self._connection, dossier)
+
+    def append(self, happening: Happening, state: Dossier | None = None) -> Dossier | None:
+        """Append what happened, fold it, and return the dossier after it."""
+        writing = self._writing
+        place = Place(
+            desk=writing.desk, epoch=self.head.epoch, seq=0, prev=b"", actor=writing.actor,
+            recorded_at=writing.recorded_at, second=writing.second, clock=writing.clock,
+        )  # fmt: skip
+        entry = journal.next_entry(self.head, happening, place)
+        journal.append(self._connection, entry)
+        self.head = journal.Head(entry.epoch, entry.seq, entry.hash)
+        self.entries.append(entry)
+        if not entry.dossier:
+            return None
+        after = evolve(state, entry)
+        if after is not None:
+            fold.put_dossier(self._connection, after, state)
+            fold.put_people(self._connection, entry)
+        return after
+
+    def allot(
+        self,
+        dossier: str,
+        agency: str,
+        day: date,
+        *,
+        desk: int,
+        start: int | None,
+        paper_number: str,
+        late: bool,
+    ) -> Allotted:
+        """Set numbers aside: the paper's own code if it is a valid old code of the agency, else the next one.
+
+        Raises:
+            InvalidInput: `number.taken` when the code on the paper belongs to a dossier that is here.
+            Refused: `number.exhausted` past 999 of a day under the 2018 pattern.
+            TryLater: the marks could not be flushed.
+        """
+        register = self._register(day, desk, late=late)
+        old = _old_code(paper_number, agency) if late else None
+        if old is not None:
+            number, on, sequence = old
+            if self._connection.execute("SELECT 1 FROM dossier WHERE number = ?", (number,)).fetchone():
+                raise InvalidInput("number.taken", number=number)
+        else:
+            on, sequence = day, self._sequence(agency, day, desk, start)
+            number = dossier_code(agency, day, sequence)
+        return Allotted(number, on, sequence, barcode_digits(on, sequence, dossier), register)
+
+    def _sequence(self, agency: str, day: date, desk: int, start: int | None) -> int:
+        name = f"{agency}|{day.isoformat()}"
+        while True:
+            index = self._last(name) + 1
+            sequence = sequence_at(desk, index, pattern_of(agency), start)
+            self._marks.reserve(name, index)
+            self._count(name, index)
+            taken = self._connection.execute(
+                "SELECT 1 FROM dossier WHERE agency = ? AND day = ? AND sequence = ?",
+                (agency, day.isoformat(), sequence),
+            ).fetchone()
+            if not taken:  # an old code entered late may already hold this place
+                return sequence
+
+    def _register(self, day: date, desk: int, *, late: bool) -> dict[str, int | str]:
+        closed = late and day.year < self._writing.recorded_at.year
+        book = LATE_BOOK if closed else "01"
+        name = f"register|{day.year}|{book}|{desk:02d}"
+        no = self._last(name) + 1
+        self._count(name, no)
+        return {"book": book, "desk": f"{desk:02d}", "no": no, "year": day.year}
+
+    def form_number(self, form: str, year: int) -> int:
+        """Return the next number of a form's yearly series (PTC, PBS …)."""
+        name = f"form|{year}|{form}"
+        no = self._last(name) + 1
+        self._count(name, no)
+        return no
+
+    def _last(self, name: str) -> int:
+        row = self._connection.execute("SELECT last FROM counter WHERE name = ?", (name,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _count(self, name: str, last: int) -> None:
+        self._connection.execute(
+            "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
+            (name, last),
+        )
+
+    def remember(self, content: str, dossier: str, at: str, forget_before: str) -> None:
+        """Remember what was taken, to ask before it is taken twice; what is older is forgotten."""
+        self._connection.execute("DELETE FROM recent WHERE recorded_at < ?", (forget_before,))
+        self._connection.execute(
+            "INSERT INTO recent (content, recorded_at, dossier) VALUES (?, ?, ?)", (content, at, dossier)
+        )
+
+    def last_same(self, content: str, since: str) -> str:
+        """Return the newest dossier with this content recorded since an instant, or an empty string."""
+        row = self._connection.execute(
+            "SELECT dossier FROM recent WHERE content = ? AND recorded_at >= ? ORDER BY recorded_at DESC LIMIT 1",
+            (content, since),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+
+def _old_code(paper_number: str, agency: str) -> tuple[str, date, int] | None:
+    try:
+        code = parse_code(paper_number)
+    except (InvalidInput, Refused):
+        return None
+    return (str(code), code.day, code.sequence) if code.agency == agency else None
+
+
+def new_dossier_id(now: datetime) -> str:
+    """Return a UUIDv7: 48 bits of milliseconds, then random bits (RFC 9562)."""
+    milliseconds = int(now.timestamp() * 1000) & (2**48 - 1)
+    value = milliseconds << 80 | uuid.uuid4().int & (2**80 - 1)
+    value = value & ~(0xF << 76) | 7 << 76
+    value = value & ~(0x3 << 62) | 2 << 62
+    return str(uuid.UUID(int=value))

@@ -1,0 +1,80 @@
+"""Every sentence by its code, in Vietnamese or English; read by command line, window and hub alike."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from onestop_desktop import paths
+from onestop_desktop.errors import Fact, OneStopError
+
+LANGUAGES = ("vi", "en")
+
+
+class _Kept(dict[str, Fact]):
+    """Facts for a sentence; a fact that is missing stays visible as its name."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+class Words:
+    """The sentences of one language."""
+
+    def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
+        self.language = language
+        self._sentences = sentences
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._sentences
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sentences)
+
+    def raw(self, code: str) -> str:
+        """Return a sentence with its placeholders as written."""
+        return self._sentences[code]
+
+    def say(self, code: str, /, **facts: Fact) -> str:
+        """Return the sentence of a code with its facts filled in; an unknown code is shown as it is.
+
+        A fact whose value is itself a code of the form `word:<code>` is replaced by that code's sentence.
+        """
+        template = self._sentences.get(code)
+        if template is None:
+            return code
+        return template.format_map(_Kept({name: self._fact(value) for name, value in facts.items()}))
+
+    def tell(self, error: OneStopError) -> str:
+        """Return the sentence for a failure that we foresaw; a field is called by its name at the desk."""
+        facts = dict(error.facts)
+        if "field" in facts:
+            name = f"field.{facts['field']}"
+            facts["field"] = self._sentences.get(name, str(facts["field"]))
+        return self.say(error.code, **facts)
+
+    def _fact(self, value: Fact) -> Fact:
+        if isinstance(value, str) and value.startswith("word:"):
+            return self._sentences.get(value[5:], value[5:])
+        return value
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        code = f"{prefix}{key}"
+        if isinstance(value, str):
+            yield code, value
+        else:
+            yield from _flat(value, code + ".")
+
+
+@cache
+def load(language: str = "vi") -> Words:
+    """Return the words of a language from `resources/words/<language>/*.toml`; unknown languages mean Vietnamese."""
+    language = language if language in LANGUAGES else "vi"
+    sentences: dict[str, str] = {}
+    for path in sorted(paths.resources("words", language).glob("*.toml")):
+        sentences.update(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+    return Words(language, sentences)
