@@ -56,18 +56,18 @@ class Desk:
 
     def clock_suspicion(self) -> str | None:
         """Return why the PC's clock cannot be right, as a code; None when nothing speaks against it."""
-        last = self.core.store.read(rows.last_recorded)
         view = ClockView(
-            pc_now=self.core.now(), last_entry_at=datetime.fromisoformat(last) if last else None,
-            build_on=BUILT_ON, hub_last=None,
-        )  # fmt: skip
+            pc_now=self.core.now(),
+            last_entry_at=self.core.store.read(rows.last_corrected),
+            build_on=BUILT_ON,
+            hub_last=None,
+        )
         return suspicion(view)
 
     def set_today(self, day: date) -> None:
         """Record a person's answer to "Hôm nay là ngày nào?"; codes and dates use the corrected time from now on."""
         pc = self.core.store.clock.now()
-        last = self.core.store.read(rows.last_recorded)
-        before = datetime.fromisoformat(last) if last else None
+        before = self.core.store.read(rows.last_corrected)
         self.core.record("clock", {"answer": day.isoformat(), "offset_ms": offset_for(day, pc, before)})
 
     # -- procedures and people ------------------------------------------------------------------------------

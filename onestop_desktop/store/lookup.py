@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from onestop_desktop.domain.person import Person
 from onestop_desktop.domain.text import fold
@@ -129,16 +130,20 @@ def person_by_key(connection: Connection, key: str) -> Remembered | None:
     return Remembered(Person.from_body(json.loads(row[0])), str(row[1]), int(row[2])) if row else None
 
 
+_DAY_COUNTS = """
+SELECT
+    (SELECT count(*) FROM dossier WHERE received_at >= ?1 AND received_at < ?1 || 'U'),
+    (SELECT count(*) FROM dossier WHERE returned_at >= ?1 AND returned_at < ?1 || 'U'),
+    (SELECT count(*) FROM dossier
+     WHERE status IN ('received', 'processing', 'awaiting-supplement', 'awaiting-payment')),
+    (SELECT count(*) FROM dossier
+     WHERE status IN ('received', 'processing') AND due_at <> '' AND substr(due_at, 1, 10) < ?2)
+"""
+
+
 def counts_of_day(connection: Connection, day: str, now: str) -> dict[str, int]:
     """Return today's figures: received, returned, open, overdue (by date against the due date)."""
-    open_states = "('received', 'processing', 'awaiting-supplement', 'awaiting-payment')"
-    row = connection.execute(
-        "SELECT (SELECT count(*) FROM dossier WHERE received_at >= ?1 AND received_at < ?1 || 'U'),"
-        " (SELECT count(*) FROM dossier WHERE returned_at >= ?1 AND returned_at < ?1 || 'U'),"
-        f" (SELECT count(*) FROM dossier WHERE status IN {open_states}),"
-        f" (SELECT count(*) FROM dossier WHERE status IN {open_states} AND due_at <> '' AND substr(due_at, 1, 10) < ?2)",
-        (day, now[:10]),
-    ).fetchone()
+    row = connection.execute(_DAY_COUNTS, (day, now[:10])).fetchone()
     return dict(zip(("received", "returned", "open", "overdue"), map(int, row), strict=True))
 
 
@@ -158,7 +163,11 @@ def entry_count(connection: Connection) -> int:
     return int(row[0] or 0)
 
 
-def last_recorded(connection: Connection) -> str:
-    """Return when the newest entry was recorded."""
+def last_corrected(connection: Connection) -> datetime | None:
+    """Return the corrected instant at which the newest entry was recorded."""
     row = connection.execute("SELECT envelope FROM journal ORDER BY position DESC LIMIT 1").fetchone()
-    return str(json.loads(bytes(row[0]))["recorded_at"]) if row else ""
+    if row is None:
+        return None
+    fields = json.loads(bytes(row[0]))
+    offset = int(fields.get("clock", {}).get("offset_ms", 0))
+    return datetime.fromisoformat(fields["recorded_at"]) + timedelta(milliseconds=offset)

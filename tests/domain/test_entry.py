@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def test_fields_of_a_newer_program_are_kept():
     assert open_entry(wider, entry.body, GENESIS).fields["colour"] == "xanh"
 
 
-_texts = st.text(st.characters(exclude_categories=["Cs"])).map(lambda text: __import__("unicodedata").normalize("NFC", text))
+_texts = st.text(st.characters(exclude_categories=["Cs"])).map(lambda text: unicodedata.normalize("NFC", text))
 _values = st.recursive(
     st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | _texts,
     lambda inner: st.lists(inner) | st.dictionaries(st.text("abcxyz_", min_size=1), inner),
