@@ -62,15 +62,13 @@ class Catalogue:
     ) -> tuple[Procedure, ...]:
         """Return what the typed text may mean, best first.
 
-        Every typed word must begin a word of name, keywords, field or code. An exact code comes first, then
-        matches in the displayed name, in the keywords, in the title, in the field; among equals words that
-        stand together, then `recent` (codes, latest first), then the frequent and the short. An empty text
-        gives the recent, then the most frequent. With `day`, only what is in force on it.
+        Every typed word must begin a word of name, keywords, field or code. An exact code stands alone; else
+        words found together come before scattered ones, then matches in the displayed name, in the keywords,
+        in the title, in the field; among equals `recent` (codes, latest first), then the frequent and the
+        short. An empty text gives the recent, then the most frequent. With `day`, only what is in force on it.
         """
         typed = fold(text)
-        seen = {
-            place: order for order, code in enumerate(recent) if (place := self._place_of(code)) is not None
-        }
+        seen = {place: order for order, code in enumerate(recent) if (place := self._place_of(code)) is not None}
         if not typed:
             order = sorted(range(len(self._all)), key=lambda place: (*self._usual(place, seen), place))
             return self._in_force(order, day, limit)
@@ -85,7 +83,7 @@ class Catalogue:
             for place in scope.find(words):
                 if place not in found:
                     apart = int(f" {typed}" not in self._phrases[place])
-                    found[place] = (tier, apart, *self._usual(place, seen), self._lengths[place], place)
+                    found[place] = (apart, tier, *self._usual(place, seen), self._lengths[place], place)
         return self._in_force(sorted(found, key=found.__getitem__), day, limit)
 
     def _usual(self, place: int, seen: Mapping[int, int]) -> tuple[int, int]:

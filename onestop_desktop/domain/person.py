@@ -206,7 +206,7 @@ def _texts(mapping: object, field: str) -> dict[str, str]:
 
 def _choice(value: str, allowed: frozenset[str], field: str) -> str:
     if value not in allowed:
-        raise InvalidInput("input.choice", field=field, value=value[:60], allowed=", ".join(sorted(allowed)))
+        raise InvalidInput("input.choice", field=field, value=value[:60], choices=", ".join(sorted(allowed)))
     return value
 
 

@@ -26,8 +26,8 @@ def code_band(dossier: Dossier, terms: PaperTerms, words: Wording, width: float)
         # White zones reach into the margins, so that what is black stands flush with the text.
         marks.append(qr.at(width - _HEIGHT + QR_QUIET * qr.module, 0))
     else:
-        marks += _dashes(0, 2 * MM, _BARS_WIDTH, _HEIGHT - 4 * MM)
-        marks += _dashes(width - _HEIGHT + 2 * MM, 2 * MM, _HEIGHT - 4 * MM, _HEIGHT - 4 * MM)
+        marks += _dashes(0, 2 * MM, _BARS_WIDTH - 10 * MM, _HEIGHT - 4 * MM)
+        marks += _dashes(width - _HEIGHT + 4 * MM, 2 * MM, _HEIGHT - 4 * MM, _HEIGHT - 4 * MM)
     room = width - _HEIGHT - _BARS_WIDTH - 5 * MM
     told = _told(dossier, terms, words, room)
     marks += moved(told.marks, _BARS_WIDTH + 3 * MM, max(0.0, (_HEIGHT - told.height) / 2))

@@ -61,7 +61,7 @@ def laid(
         for key in group:
             if key in blocks:
                 body += blocks[key]()
-                gap, stretch = _LINE_GAP, _LINE_STRETCH
+                gap, stretch = _GROUP_GAP, _LINE_STRETCH
                 continue
             for number, pairs in enumerate(lines[key]()):
                 runs = told(pairs, words, bold=key in words.bold)

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from onestop_desktop.papers import fonts
-from onestop_desktop.papers.marks import Mark, Slab, Text
+from onestop_desktop.papers.marks import Mark, Slab, Text, stacked
 
-LEADING = 1.22
+LEADING = 1.17
+_NARROWER = 0.96
+_TOGETHER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +68,28 @@ def _broken(words: list[_Word], width: float) -> list[Line]:
 
 
 def balanced(runs: tuple[Run, ...], width: float) -> list[Line]:
-    """Break into as few lines as fit, and as equal as may be."""
+    """Break into as few lines as fit, and as equal as may be; no word is cut for it."""
     words = list(_words(runs))
     lines = _broken(words, width)
-    limit = width
-    while len(lines) > 1:
-        narrower = _broken(words, limit * 0.96)
+    longest = max((length for _word, _face, _spaced, length in words), default=0.0)
+    limit = width * _NARROWER
+    while len(lines) > 1 and limit >= longest:
+        narrower = _broken(words, limit)
         if len(narrower) > len(lines):
             break
-        lines, limit = narrower, limit * 0.96
+        lines, limit = narrower, limit * _NARROWER
     return lines
 
 
 def paragraph(
     runs: tuple[Run, ...], width: float, size: float, *, gap: float = 0.0, stretch: float = 0.0, indent: float = 0.0
 ) -> list[Slab]:
-    """Return a slab a line, so that a page may break between any two; `gap` and `stretch` are the first's."""
+    """Return one slab, or a slab a line where so many stand together that a page may break between them."""
     height, base = size * LEADING, baseline(size)
-    slabs = [Slab(height, line.marks(indent, base, size)) for line in broken(runs, (width - indent) / size)]
+    lines = broken(runs, (width - indent) / size)
+    slabs = [Slab(height, line.marks(indent, base, size)) for line in lines]
+    if len(slabs) <= _TOGETHER:
+        slabs = [stacked(tuple(slabs))]
     slabs[0] = replace(slabs[0], gap=gap, stretch=stretch)
     return slabs
 

@@ -15,7 +15,7 @@ REGULAR = "Tinos"
 BOLD = "Tinos-Bold"
 ITALIC = "Tinos-Italic"
 
-ASCENT = 0.9
+ASCENT = 0.92
 DESCENT = 0.22
 """How far letters reach above and below the line, in parts of the size."""
 
@@ -68,6 +68,7 @@ def _faces() -> dict[str, TTFont]:
 
 @cache
 def _known() -> frozenset[str]:
+    ready()
     sets = (frozenset(font.face.charToGlyph) for font in _faces().values())
     common = frozenset.intersection(*sets)
     return frozenset(letter for letter in map(chr, common) if unicodedata.category(letter)[0] != "C")
@@ -75,5 +76,6 @@ def _known() -> frozenset[str]:
 
 @cache
 def _widths(face: str) -> dict[str, float]:
+    ready()
     font = _faces()[face].face
     return {letter: font.charWidths[ord(letter)] / 1000 for letter in _known()}

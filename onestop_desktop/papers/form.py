@@ -30,8 +30,7 @@ class Form:
         """Return each page of one copy, its marks in place."""
         fonts.ready()
         sheet = measures()
-        width = (sheet.width - 2 * sheet.side) * MM
-        height = (sheet.height - sheet.top - sheet.bottom) * MM
+        width, height = sheet.room
         made = filled(lambda size: self._layout(width, size), sheet.sizes, height)
         return [moved(page, sheet.side * MM, sheet.top * MM) for page in made]
 

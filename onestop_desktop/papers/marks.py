@@ -88,7 +88,8 @@ Mark = Text | Rule | Black
 class Slab:
     """Marks that stay together, from (0, 0) down; `gap` stands before it and may grow by `stretch`.
 
-    `head` is said again above it when a page breaks before it, `foot` closes it when one breaks after it.
+    `head` is said again above it when a page breaks before it, `foot` closes it when one breaks after it; a slab
+    that `keeps` takes the one above it along.
     """
 
     height: float
@@ -97,6 +98,7 @@ class Slab:
     stretch: float = 0.0
     head: Slab | None = None
     foot: tuple[Mark, ...] = ()
+    keeps: bool = False
 
 
 def moved(marks: tuple[Mark, ...], across: float, down: float) -> tuple[Mark, ...]:

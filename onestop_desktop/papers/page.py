@@ -21,14 +21,17 @@ class Layout:
 
 
 def filled(lay_out: Callable[[float], Layout], sizes: tuple[float, ...], height: float) -> list[Page]:
-    """Return the pages, `height` points each, at the first of `sizes` that needs only one."""
+    """Return the pages, `height` points each, at the first of `sizes` that needs the fewest."""
+    tried = []
     for size in sizes:
         layout = lay_out(size)
+        tried.append(layout)
         room = height - layout.first.height - layout.foot.height
         used = sum(slab.gap + slab.height for slab in layout.body)
         if used <= room:
             return [_closed(layout, layout.first, _stretched(layout.body, room - used), height)]
-    return _several(lay_out(sizes[-1]), height)
+    # Once a second sheet is needed, the letters may be as large as it allows.
+    return min((_several(layout, height) for layout in tried), key=len)
 
 
 def _stretched(body: tuple[Slab, ...], spare: float) -> tuple[Slab, ...]:
@@ -47,8 +50,9 @@ def _several(layout: Layout, height: float) -> list[Page]:
             if slab.head:
                 _close_table(pages[-1])
             opening = (slab.head,) if slab.head else ()
-            pages.append([*opening, replace(slab, gap=0.0 if opening else slab.gap)])
-            y = layout.again.height + sum(one.height for one in opening)
+            kept = [pages[-1].pop()] if slab.keeps and len(pages[-1]) > 1 else []
+            pages.append([*opening, *kept, replace(slab, gap=0.0 if opening else slab.gap)])
+            y = layout.again.height + sum(one.gap + one.height for one in (*opening, *kept))
         else:
             pages[-1].append(slab)
         y += pages[-1][-1].gap + slab.height

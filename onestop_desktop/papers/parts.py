@@ -91,7 +91,7 @@ def signatures(words: Wording, clerk: str, width: float, size: float) -> Slab:
         height = block.height
     name = centred((Run(clerk, fonts.BOLD),), half - 12, size - 0.5)
     marks = sides[0] + moved(sides[1], half, 0) + moved(name.marks, half + 6, height + _SIGN_ROOM * size)
-    return Slab(height + _SIGN_ROOM * size + name.height, marks, gap=6.0, stretch=_SIGN_STRETCH)
+    return Slab(height + _SIGN_ROOM * size + name.height, marks, gap=6.0, stretch=_SIGN_STRETCH, keeps=True)
 
 
 def foot(words: Wording, width: float) -> Slab:

@@ -19,7 +19,7 @@ from onestop_desktop.papers.page import Page
 from onestop_desktop.papers.parts import Letterhead, heading, letterhead, signatures
 from onestop_desktop.papers.table import table_of
 from onestop_desktop.papers.terms import PaperTerms
-from onestop_desktop.papers.wording import Wording, wording
+from onestop_desktop.papers.wording import Wording, measures, wording
 from onestop_desktop.papers.written import (
     instant,
     written_amount,
@@ -48,7 +48,16 @@ def receipt_pages(dossier: Dossier, terms: PaperTerms) -> list[Page]:
 def _form(dossier: Dossier, terms: PaperTerms) -> Form:
     words = wording("receipt", terms.rules.key)
     receipt = _Receipt(dossier, terms, words)
-    return Form("receipt", receipt.code_line, words, terms, receipt.top, receipt.body)
+    width, _height = measures().room
+    above, band = receipt.letterhead(width), receipt.band(width)
+    return Form(
+        "receipt",
+        receipt.code_line,
+        words,
+        terms,
+        lambda _width, size: receipt.top(above, band, width, size),
+        receipt.body,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +85,25 @@ class _Receipt:
     def _counter(self) -> str:
         return f"{self.terms.rules.counter} {self.dossier.office.name}"
 
-    def top(self, width: float, size: float) -> Slab:
-        """Return all above the fields."""
+    def letterhead(self, width: float) -> Slab:
+        """Return what stands above the title."""
         dossier = self.dossier
         issued = dossier.recorded_at if dossier.late and dossier.recorded_at else dossier.received_at
         head = Letterhead(dossier.office, self._number, instant(issued).date())
-        code = (Run(f"{self.words.labels['code']} "), Run(dossier.number or self._pending, fonts.BOLD))
-        slabs = [
-            letterhead(head, self.terms, self.words, width),
-            heading(self.words, width, size, self._remarks()),
-            replace(centred(code, width, size), gap=1.0),
-        ]
-        if dossier.barcode or self.terms.draft:
-            slabs.append(replace(code_band(dossier, self.terms, self.words, width), gap=4.0))
-        return stacked((*slabs, Slab(3.0)))
+        return letterhead(head, self.terms, self.words, width)
+
+    def band(self, width: float) -> tuple[Slab, ...]:
+        """Return the codes, where there are any or will be."""
+        if not (self.dossier.barcode or self.terms.draft):
+            return ()
+        return (replace(code_band(self.dossier, self.terms, self.words, width), gap=4.0),)
+
+    def top(self, above: Slab, band: tuple[Slab, ...], width: float, size: float) -> Slab:
+        """Return all above the fields; what does not depend on the type size is made before."""
+        number = self.dossier.number or self._pending
+        code = (Run(f"{self.words.labels['code']} "), Run(number, fonts.BOLD))
+        title = heading(self.words, width, size, self._remarks())
+        return stacked((above, title, replace(centred(code, width, size), gap=1.0), *band, Slab(3.0)))
 
     def _remarks(self) -> list[str]:
         dossier, phrases = self.dossier, self.words.phrases
@@ -138,7 +152,7 @@ class _Receipt:
     def _described(self, person: Person) -> str:
         labels = self.words.labels
         number = identity(person, self.words) if self._has_identity else ""
-        parts = [(labels["identity"], number), (labels["address"], person.address)]
+        parts = [(labels["number"], number), (labels["address"], person.address)]
         parts += [(labels["phone"], written_phone(person.phone)), (labels["email"], person.email)]
         told = [f"{label[:1].lower()}{label[1:]} {value}" for label, value in parts if value]
         return "; ".join([person.name, *told])
@@ -154,8 +168,7 @@ class _Receipt:
             return []
         number = identity(person, self.words) if self._has_identity else ""
         lines: list[list[Pair]] = [
-            [("principal", person.name)],
-            [("identity", number)],
+            [("principal", person.name), ("number", number)],
             [("address", person.address)],
             contact(person),
             [("authority", person.authority)],

@@ -10,6 +10,7 @@ from typing import Any
 
 from onestop_desktop import paths
 from onestop_desktop.errors import KnownError
+from onestop_desktop.papers.marks import MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Measures:
     top: float
     bottom: float
     sizes: tuple[float, ...]
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """Return width and height between the margins, in points."""
+        return (self.width - 2 * self.side) * MM, (self.height - self.top - self.bottom) * MM
 
 
 @cache

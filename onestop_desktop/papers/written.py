@@ -27,9 +27,9 @@ def written_date(day: date) -> str:
 
 
 def written_instant(text: str) -> str:
-    """Write "14 giờ 26 phút, ngày 03 tháng 3 năm 2022"."""
+    """Write "14 giờ 26 phút, ngày 03/03/2022"; a line breaks only after the comma."""
     at = instant(text)
-    return f"{at.hour:02} giờ {at.minute:02} phút, {written_date(at.date())}"
+    return f"{at.hour:02}\u00a0giờ\u00a0{at.minute:02}\u00a0phút, ngày\u00a0{at:%d/%m/%Y}"
 
 
 def written_limit(body: Mapping[str, object], phrases: Mapping[str, str]) -> str:

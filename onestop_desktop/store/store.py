@@ -21,7 +21,7 @@ from onestop_desktop.store.lock import StoreLock
 from onestop_desktop.store.transaction import Transaction, Writing
 from onestop_desktop.store.vault import Vault
 from onestop_desktop.store.verify import Difference, verify
-from onestop_desktop.store.writer import Writer, in_transaction
+from onestop_desktop.store.writer import Writer, in_transaction, touch
 
 T = TypeVar("T")
 FILE = "desk.db"
@@ -91,7 +91,7 @@ class Store:
     def _open_writing(self) -> Connection:
         """Open the writing connection and write once, so that the log's header is flushed before the counter opens."""
         connection = connect(self.site.data / FILE, self._file_key)
-        in_transaction(connection, lambda c: c.execute("UPDATE meta SET value = value WHERE name = 'store'"))
+        in_transaction(connection, touch)
         return connection
 
     def _settle(self, connection: Connection) -> Meta:

@@ -54,6 +54,17 @@ def in_transaction(connection: Connection, job: Job[T]) -> T:
     return result
 
 
+def touch(connection: Connection) -> None:
+    """Write one small row, so that a new log's header is flushed now.
+
+    The value must change: SQLite does not write a page whose bytes stay the same.
+    """
+    connection.execute(
+        "INSERT INTO meta (name, value) VALUES ('touched', '1')"
+        " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    )
+
+
 class Writer:
     """A queue of write jobs and the thread that serves it."""
 
@@ -124,7 +135,7 @@ class Writer:
         try:
             with world():
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                connection.execute("UPDATE meta SET value = value WHERE name = 'store'")
+                touch(connection)
         except TryLater:
             return  # a full disk or a long reader: the log stays where it is and is tried again
         self._unclean = False
