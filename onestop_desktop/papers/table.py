@@ -20,7 +20,7 @@ _THIN = 0.4
 def table_of(papers: Sequence[PaperTaken], words: Wording, width: float, size: float) -> list[Slab]:
     """Return the head and the rows: number, name, then originals, certified and plain copies."""
     edges = (0.0, _NUMBER, width - 3 * _COUNT, width - 2 * _COUNT, width - _COUNT, width)
-    small = size - 1.5
+    small = size - 2
     titles = [words.phrases[f"column_{key}"] for key in ("no", "name", "original", "certified", "copy")]
     head = _row([_middle(one, small, fonts.BOLD, edges, at) for at, one in enumerate(titles)], edges, small)
     rows = [replace(head, gap=2.0)]
