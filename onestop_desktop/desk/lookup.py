@@ -25,12 +25,7 @@ SCAN_LIMIT = 4096
 
 def row(listed: Listed) -> DossierRow:
     """Turn a row of the store into a line of a list."""
-    return DossierRow(
-        id=listed.id, number=listed.number, paper_number=listed.paper_number, applicant=listed.applicant,
-        owner=listed.owner, procedure=listed.procedure, title=listed.title, status=listed.status,
-        received_at=listed.received_at, due_at=listed.due_at, finished_at=listed.finished_at,
-        late=bool(listed.late), conflict=bool(listed.conflict),
-    )  # fmt: skip
+    return DossierRow(*listed[:11], late=bool(listed.late), conflict=bool(listed.conflict))
 
 
 def find(core: Core, text: str, limit: int = 50) -> tuple[DossierRow, ...]:
@@ -54,7 +49,7 @@ def _numbers(text: str) -> list[str]:
         found.append(read_barcode(text).digits)
     with suppress(InvalidInput):
         found.append(str(parse_code(text)))
-    return [*found, text] if text else []
+    return [*found, text] if any(map(str.isdigit, text)) else []
 
 
 def one(core: Core, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from onestop_desktop.domain.deadline import Due
 from onestop_desktop.domain.idcard import IdCard
@@ -44,8 +45,7 @@ class Identity:
     training: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DossierRow:
+class DossierRow(NamedTuple):
     """A dossier as a line of a list; instants are ISO text with +07:00, empty means none."""
 
     id: str

@@ -12,11 +12,12 @@ from onestop_desktop.domain.calendar import Calendar
 from onestop_desktop.domain.deadline import Due, Limit, Note, due
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import Happening, declared
+from onestop_desktop.domain.form import read_form
 from onestop_desktop.domain.intake import RETURN_WAYS, Intake, PaperTaken, read_instant
 from onestop_desktop.domain.office import Office, RuleSet
 from onestop_desktop.domain.person import read_person
 from onestop_desktop.domain.procedure import Channel, Procedure
-from onestop_desktop.domain.status import STATUSES, STEPS, FieldKind, StepField
+from onestop_desktop.domain.status import STATUSES
 from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
 
@@ -181,75 +182,6 @@ def decide_refuse(intake: Intake, reason: str, context: Context) -> list[Happeni
         "rules": rules.key,
     }
     return [Happening("refuse", body, at)]
-
-
-def read_form(step: str, values: Mapping[str, object], today: date) -> dict[str, Any]:
-    """Read the small form of a step by its table; unknown keys are refused by name.
-
-    Raises:
-        Refused: `step.unknown`.
-        InvalidInput: with the field's name.
-    """
-    row = STEPS.get(step)
-    if row is None:
-        raise Refused("step.unknown", step=step, steps=", ".join(STEPS))
-    known = {field.name: field for field in row.fields}
-    for key in values:
-        if key not in known:
-            raise InvalidInput("input.unknown_key", key=str(key), field=step)
-    read = {name: _READ[field.kind](field, values[name], today) for name, field in known.items() if name in values}
-    for name, field in known.items():
-        if field.required and not read.get(name):
-            raise InvalidInput("input.missing", field=name)
-    return {name: value for name, value in read.items() if value}
-
-
-def _read_text(field: StepField, value: object, _today: date) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput("input.type", field=field.name)
-    return clean(value, field.name, 2000, multiline=True)
-
-
-def _read_lines(field: StepField, value: object, _today: date) -> list[str]:
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or len(value) > 60:
-        raise InvalidInput("input.type", field=field.name)
-    return [text for one in value if (text := clean(one, field.name, 1000))]
-
-
-def _read_choice(field: StepField, value: object, _today: date) -> str:
-    if value not in field.choices:
-        raise InvalidInput("input.choice", field=field.name, choices=", ".join(field.choices))
-    return str(value)
-
-
-def _read_instant(field: StepField, value: object, _today: date) -> str:
-    return declared(read_instant(value, field.name))
-
-
-def _read_object(field: StepField, value: object, _today: date) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise InvalidInput("input.type", field=field.name)
-    return value
-
-
-def _read_person(field: StepField, value: object, today: date) -> dict[str, str]:
-    if not isinstance(value, Mapping):
-        raise InvalidInput("input.type", field=field.name)
-    return read_person(value, field.name, today).as_body()
-
-
-_READ: Mapping[FieldKind, Callable[[StepField, object, date], Any]] = MappingProxyType(
-    {
-        FieldKind.TEXT: _read_text,
-        FieldKind.LINES: _read_lines,
-        FieldKind.CHOICE: _read_choice,
-        FieldKind.INSTANT: _read_instant,
-        FieldKind.OBJECT: _read_object,
-        FieldKind.PERSON: _read_person,
-    }
-)
 
 
 def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], context: Context) -> list[Happening]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.marks import Mark, Slab, Text, stacked
@@ -46,12 +47,12 @@ class Line:
         return tuple(Text(x + at * size, y, text, face, size) for at, text, face in self.pieces)
 
 
-def broken(runs: Iterable[Run], width: float) -> list[Line]:
+def broken(runs: tuple[Run, ...], width: float) -> list[Line]:
     """Break runs into lines no longer than `width` (at size 1); a word longer than a line is cut."""
-    return _broken(list(_words(runs)), width)
+    return _broken(_words(runs), width)
 
 
-def _broken(words: list[_Word], width: float) -> list[Line]:
+def _broken(words: tuple[_Word, ...], width: float) -> list[Line]:
     lines = [Line()]
     for word, face, spaced, length in words:
         blank = fonts.width(" ", face) if spaced else 0.0
@@ -69,7 +70,7 @@ def _broken(words: list[_Word], width: float) -> list[Line]:
 
 def balanced(runs: tuple[Run, ...], width: float) -> list[Line]:
     """Break into as few lines as fit, and as equal as may be; no word is cut for it."""
-    words = list(_words(runs))
+    words = _words(runs)
     lines = _broken(words, width)
     longest = max((length for _word, _face, _spaced, length in words), default=0.0)
     limit = width * _NARROWER
@@ -109,14 +110,23 @@ def baseline(size: float) -> float:
     return size * ((LEADING - fonts.ASCENT - fonts.DESCENT) / 2 + fonts.ASCENT)
 
 
-def _words(runs: Iterable[Run]) -> Iterator[_Word]:
+@lru_cache(maxsize=128)
+def _words(runs: tuple[Run, ...]) -> tuple[_Word, ...]:
+    """Return the words with their lengths; kept, since a paper is laid out at several sizes in a row."""
+    words: list[_Word] = []
     spaced = False
     for run in runs:
         for number, word in enumerate(fonts.printable(run.text).split(" ")):
             spaced = spaced or number > 0
             if word:
-                yield word, run.face, spaced, fonts.width(word, run.face)
+                words.append((word, run.face, spaced, fonts.width(word, run.face)))
                 spaced = False
+    return tuple(words)
+
+
+def forget() -> None:
+    """Drop the texts kept from the last paper: they are citizens'."""
+    _words.cache_clear()
 
 
 def _cut(word: str, face: str, width: float) -> Iterator[str]:

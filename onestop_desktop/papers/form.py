@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onestop_desktop.papers import fonts
-from onestop_desktop.papers.flow import Run, centred
+from onestop_desktop.papers.flow import Run, centred, forget
 from onestop_desktop.papers.marks import MM, Slab, moved, stacked
 from onestop_desktop.papers.page import Layout, Page, filled
 from onestop_desktop.papers.parts import foot
@@ -31,7 +31,10 @@ class Form:
         fonts.ready()
         sheet = measures()
         width, height = sheet.room
-        made = filled(lambda size: self._layout(width, size), sheet.sizes, height)
+        try:
+            made = filled(lambda size: self._layout(width, size), sheet.sizes, height)
+        finally:
+            forget()
         return [moved(page, sheet.side * MM, sheet.top * MM) for page in made]
 
     def pdf(self) -> bytes:

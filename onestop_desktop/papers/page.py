@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from onestop_desktop.papers.marks import Mark, Slab, moved, stacked
 
 Page = tuple[Mark, ...]
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,24 @@ class Layout:
 
 def filled(lay_out: Callable[[float], Layout], sizes: tuple[float, ...], height: float) -> list[Page]:
     """Return the pages, `height` points each, at the first of `sizes` that needs the fewest."""
-    tried = []
+    layout = lay_out(sizes[0])
+    room = height - layout.first.height - layout.foot.height
+    used = _used(layout)
     for size in sizes:
-        layout = lay_out(size)
-        tried.append(layout)
-        room = height - layout.first.height - layout.foot.height
-        used = sum(slab.gap + slab.height for slab in layout.body)
-        if used <= room:
-            return [_closed(layout, layout.first, _stretched(layout.body, room - used), height)]
-    # Once a second sheet is needed, the letters may be as large as it allows.
-    return min((_several(layout, height) for layout in tried), key=len)
+        # Text shrinks at most with the square of its size; what cannot fit need not be laid out.
+        if used * (size / sizes[0]) ** 2 > room:
+            continue
+        smaller = layout if size == sizes[0] else lay_out(size)
+        spare = height - smaller.first.height - smaller.foot.height - _used(smaller)
+        if spare >= 0:
+            return [_closed(smaller, smaller.first, _stretched(smaller.body, spare), height)]
+    # Once a second sheet is needed the letters may be large, unless smaller ones save a third.
+    pages = _several(layout, height)
+    return pages if len(pages) <= _FEW else min(pages, _several(lay_out(sizes[-1]), height), key=len)
+
+
+def _used(layout: Layout) -> float:
+    return sum(slab.gap + slab.height for slab in layout.body)
 
 
 def _stretched(body: tuple[Slab, ...], spare: float) -> tuple[Slab, ...]:

@@ -149,9 +149,12 @@ def _rule(canvas: Canvas, mark: Rule) -> None:
 
 def _write(canvas: Canvas, page: Sequence[Mark]) -> None:
     text = canvas.beginText()
+    font: tuple[str, float] | None = None
     for mark in page:
         if isinstance(mark, Text):
-            text.setFont(mark.face, mark.size)
+            if font != (mark.face, mark.size):
+                font = (mark.face, mark.size)
+                text.setFont(*font)
             text.setTextOrigin(round(mark.x, 2), round(A5[1] - mark.y, 2))
             text.textOut(mark.text)
     canvas.drawText(text)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from onestop_desktop.domain.person import Person
 from onestop_desktop.domain.text import fold
@@ -19,8 +20,7 @@ _LISTED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """One line of a list; `rowid` is the key for the next page."""
 
     id: str
@@ -56,7 +56,7 @@ def search(connection: Connection, text: str, limit: int) -> list[Listed]:
         " JOIN dossier d ON d.rowid = at ORDER BY at DESC",
         (match, limit),
     )
-    return [Listed(*row) for row in rows]
+    return [Listed._make(row) for row in rows]
 
 
 def by_number(connection: Connection, number: str) -> list[Listed]:
@@ -66,7 +66,7 @@ def by_number(connection: Connection, number: str) -> list[Listed]:
         " ORDER BY d.rowid DESC LIMIT 50",
         (number,),
     )
-    return [Listed(*row) for row in rows]
+    return [Listed._make(row) for row in rows]
 
 
 def by_id(connection: Connection, dossier: str) -> Listed | None:
@@ -89,7 +89,7 @@ def listed(
         f"SELECT {_LISTED} FROM dossier d {where} ORDER BY d.rowid DESC LIMIT ?",  # noqa: S608
         (*values, limit),
     )
-    return [Listed(*row) for row in rows]
+    return [Listed._make(row) for row in rows]
 
 
 def unprinted(connection: Connection, limit: int = 50) -> list[Listed]:
@@ -98,7 +98,7 @@ def unprinted(connection: Connection, limit: int = 50) -> list[Listed]:
         f"SELECT {_LISTED} FROM dossier d WHERE d.unprinted = 1 ORDER BY d.rowid DESC LIMIT ?",  # noqa: S608
         (limit,),
     )
-    return [Listed(*row) for row in rows]
+    return [Listed._make(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

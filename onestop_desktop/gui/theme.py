@@ -1,0 +1,118 @@
+"""Colours and type of the window: tokens from `resources/themes`, one style sheet for all of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from onestop_desktop import paths
+from onestop_desktop.errors import Damaged
+
+FAMILY = "Be Vietnam Pro"
+POINTS = 10
+_TOKEN = re.compile(r"\$([a-z-]+)")
+
+TEXT_PAIRS: tuple[tuple[str, str], ...] = (
+    ("text", "bg"), ("text", "surface"), ("text", "field-bg"), ("text", "primary-soft"),
+    ("muted", "bg"), ("muted", "surface"), ("muted", "field-bg"), ("primary", "primary-soft"),
+    ("primary", "surface"), ("primary", "bg"), ("on-primary", "primary"), ("on-primary", "primary-hover"),
+    ("ok", "ok-soft"), ("ok", "surface"), ("warn", "warn-soft"), ("warn", "surface"), ("bad", "bad-soft"),
+    ("bad", "surface"), ("text", "ok-soft"), ("text", "warn-soft"), ("text", "bad-soft"),
+    ("rail-text", "rail"), ("rail-text", "rail-active"), ("rail-muted", "rail"), ("rail-muted", "rail-active"),
+    ("rail-off", "rail"), ("on-band", "band"),
+)  # fmt: skip
+"""Every pair of text and ground that the style sheet uses; each must be readable in each theme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A set of colours by name."""
+
+    name: str
+    tokens: Mapping[str, str]
+
+    def color(self, token: str) -> QColor:
+        """Return a token's colour."""
+        return QColor(self.tokens[token])
+
+    def sheet(self) -> str:
+        """Return the style sheet in these colours."""
+        text = paths.resources("themes", "app.qss").read_text(encoding="utf-8")
+        return _TOKEN.sub(lambda found: self.tokens[found[1]], text)
+
+
+@cache
+def load(name: str) -> Theme:
+    """Return a theme of `resources/themes`."""
+    path = paths.resources("themes", f"{name}.toml")
+    return Theme(name, tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+class _Worn:
+    theme: Theme | None = None
+
+
+def current() -> Theme:
+    """Return the theme that the window wears; what is painted by hand asks here."""
+    return _Worn.theme or load("light")
+
+
+def wear(app: QApplication, name: str) -> Theme:
+    """Dress the application: font, palette and style sheet; may be called again at any time."""
+    theme = load(name)
+    _Worn.theme = theme
+    app.setStyle("Fusion")
+    font = QFont(FAMILY, POINTS)
+    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    app.setFont(font)
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(theme.sheet())
+    return theme
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: "bg", role.WindowText: "text", role.Base: "field-bg", role.AlternateBase: "bg",
+        role.Text: "text", role.Button: "surface", role.ButtonText: "text", role.Highlight: "primary",
+        role.HighlightedText: "on-primary", role.PlaceholderText: "muted", role.ToolTipBase: "surface",
+        role.ToolTipText: "text", role.Link: "primary",
+    }  # fmt: skip
+    palette = QPalette()
+    for one, token in colors.items():
+        palette.setColor(one, theme.color(token))
+    return palette
+
+
+@cache
+def load_fonts() -> None:
+    """Load the shipped faces; installed fonts are never relied on.
+
+    Raises:
+        Damaged: `window.fonts` when the program's own files are missing.
+    """
+    for path in sorted(paths.resources("fonts", "be-vietnam-pro").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(path))
+    if FAMILY not in QFontDatabase.families():
+        raise Damaged("window.fonts")
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    bright, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    def linear(part: int) -> float:
+        value = part / 255
+        return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+    red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
