@@ -47,12 +47,12 @@ class Core:
         """Return what a decision may look at."""
         return Context(now=now, calendar=self.seed.calendar, actor=self.user, find_procedure=self.seed.catalogue.get)
 
-    def writing(self, second: Mapping[str, str] | None = None) -> Writing:
+    def writing(self, second: tuple[str, bytes] | None = None) -> Writing:
         """Return who writes, by the PC's own clock; a correction of the clock stands in each entry."""
         clock = {"offset_ms": self.setup.offset_ms} if self.setup.offset_ms else None
         return Writing(self.store.meta.desk, self.user, self.store.clock.now(), second, clock)
 
-    def write(self, job: Callable[[Transaction], T], second: Mapping[str, str] | None = None) -> T:
+    def write(self, job: Callable[[Transaction], T], second: tuple[str, bytes] | None = None) -> T:
         """Run a use-case in one durable transaction."""
         return self.store.write(job, self.writing(second))
 
@@ -67,12 +67,12 @@ class Core:
         entries = self.write(job)
         self.setup = fold_setup(entries, self.setup)  # type: ignore[arg-type]
 
-    def second(self, user: str, password: str, message: bytes) -> Mapping[str, str]:
-        """Return the second person's part of a two-person act.
+    def second(self, user: str, password: str) -> tuple[str, bytes]:
+        """Return the second person of a two-person act and the key of their MAC.
 
         Raises:
             Refused: `step.same_person`, `login.unknown`, `login.wrong`.
         """
         if user == self.user:
             raise Refused("step.same_person")
-        return {"mac": keys.second_mac(self.store.keys, user, password, message), "user": user}
+        return user, keys.second_key(self.store.keys, user, password)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,7 +9,6 @@ from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.decide import decide_step
 from onestop_desktop.domain.dossier import Dossier
-from onestop_desktop.domain.entry import canonical
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store.transaction import Transaction
 
@@ -33,10 +31,7 @@ def act(
         InvalidInput: the step's form.
     """
     context = replace(core.context(core.now()), second=second.user if second else "")
-    proof = None
-    if second:
-        message = hashlib.sha256(canonical({"dossier": dossier, "step": step})).digest()
-        proof = core.second(second.user, second.password, message)
+    proof = core.second(second.user, second.password) if second else None
 
     def job(transaction: Transaction) -> Dossier:
         state = transaction.dossier(dossier)

@@ -240,16 +240,24 @@ def _declined(_dossier: Dossier, form: dict[str, Any], _at: datetime, _context: 
 
 def _voided(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Context) -> dict[str, Any]:
     """Void by two people; within 30 minutes, before a further step, the same clerk alone ("hủy tại bàn")."""
-    further = [step for step in dossier.history if step.kind not in {"receive", "issue", "printed"}]
-    recorded = datetime.fromisoformat(dossier.recorded_at)
-    fresh = context.now - recorded <= ALONE_FOR and not further and not dossier.late
+    return form | ({"alone": True} if _alone(dossier, context) else {})
+
+
+def _alone(dossier: Dossier, context: Context) -> bool:
+    """Say whether one person answers for a grave change: the clerk who took the dossier, a moment ago.
+
+    Raises:
+        Refused: `step.two_people` when a second person is needed, `step.same_person` when it is the same.
+    """
     if context.second:
         if context.second == context.actor:
             raise Refused("step.same_person")
-        return form
-    if fresh and context.actor == dossier.received_by:
-        return form | {"alone": True}
-    raise Refused("step.two_people", number=dossier.number)
+        return False
+    further = [step for step in dossier.history if step.kind not in {"receive", "issue", "printed"}]
+    fresh = context.now - datetime.fromisoformat(dossier.recorded_at) <= ALONE_FOR
+    if not fresh or further or context.actor != dossier.received_by:
+        raise Refused("step.two_people", number=dossier.number)
+    return True
 
 
 PRINTED_FIELDS = frozenset(
@@ -270,8 +278,8 @@ def _correct(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Con
         changes |= _correction(dossier, str(name), value, context)
     if not changes:
         raise InvalidInput("input.missing", field="changes")
-    if dossier.state and dossier.state.code == "voided":
-        raise Refused("step.not_allowed", step="word:step.correct", status=dossier.state.label, number=dossier.number)
+    if "procedure" in changes:
+        _alone(dossier, context)
     printed = sorted(PRINTED_FIELDS & changes.keys())
     before = {name: _current(dossier, name) for name in changes if name != "due_notes"}
     body = {"before": _present(before), "changes": changes, "reason": form["reason"]}

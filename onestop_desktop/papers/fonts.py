@@ -62,6 +62,10 @@ def _faces() -> dict[str, TTFont]:
     for name, file in _FILES.items():
         # Letters are numbered as they come: a whole ASCII set in each face would double the file.
         made[name] = TTFont(name, str(paths.resources("fonts", "tinos", file)), asciiReadable=False)
+        # Whole thousandths, as fonts of papers have them: every width stands in every file.
+        face = made[name].face
+        face.charWidths = {code: round(each) for code, each in face.charWidths.items()}
+        face.defaultWidth = round(face.defaultWidth)
         pdfmetrics.registerFont(made[name])
     return made
 

@@ -154,15 +154,20 @@ def wait_after(failures: int) -> int:
     return 0 if failures < 3 else min(60, 2 ** (failures - 3))
 
 
-def second_mac(keys: KeyFile, user: str, secret: str, message: bytes) -> str:
-    """Return a second person's MAC over a two-person act, hex; it proves that the secret was there.
+def second_key(keys: KeyFile, user: str, secret: str) -> bytes:
+    """Return the key of a second person's MACs; it proves that the secret was there.
 
     Raises:
         Refused: `login.unknown`, `login.wrong`.
     """
     unwrap(keys, user, secret)
-    stretched = _stretch(secret, keys.slot(user), keys.training)
-    return hmac.new(derive(stretched, "onestop/second/1"), message, hashlib.sha256).hexdigest()
+    return derive(_stretch(secret, keys.slot(user), keys.training), "onestop/second/1")
+
+
+def second_mac(key: bytes, kind: str, dossier: str, body: bytes) -> str:
+    """Return a second person's MAC over a two-person act and its content, hex."""
+    message = b"\0".join((kind.encode(), dossier.encode(), hashlib.sha256(body).digest()))
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
 def derive(key: bytes, label: str) -> bytes:

@@ -9,11 +9,12 @@ from datetime import date, datetime
 
 from onestop_desktop.domain.decide import Allotted
 from onestop_desktop.domain.dossier import Dossier, evolve
-from onestop_desktop.domain.entry import Entry, Happening, Place
+from onestop_desktop.domain.entry import Entry, Happening, Place, canonical
 from onestop_desktop.domain.number import barcode_digits, dossier_code, parse_code, pattern_of, sequence_at
 from onestop_desktop.errors import InvalidInput, Refused
 from onestop_desktop.store import fold, journal
 from onestop_desktop.store.connect import Connection
+from onestop_desktop.store.keys import second_mac
 from onestop_desktop.store.marks import Marks
 
 LATE_BOOK = "NB"
@@ -22,12 +23,12 @@ LATE_BOOK = "NB"
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Who writes, on which desk, by which clock."""
+    """Who writes, on which desk, by which clock; `second` is the other person and the key of their MAC."""
 
     desk: str
     actor: str
     recorded_at: datetime
-    second: Mapping[str, str] | None = None
+    second: tuple[str, bytes] | None = None
     clock: Mapping[str, str | int] | None = None
 
 
@@ -48,9 +49,14 @@ class Transaction:
     def append(self, happening: Happening, state: Dossier | None = None) -> Dossier | None:
         """Append what happened, fold it, and return the dossier after it."""
         writing = self._writing
+        second = None
+        if writing.second:
+            user, key = writing.second
+            mac = second_mac(key, happening.kind, happening.dossier, canonical(happening.body))
+            second = {"mac": mac, "user": user}
         place = Place(
             desk=writing.desk, epoch=self.head.epoch, seq=0, prev=b"", actor=writing.actor,
-            recorded_at=writing.recorded_at, second=writing.second, clock=writing.clock,
+            recorded_at=writing.recorded_at, second=second, clock=writing.clock,
         )  # fmt: skip
         entry = journal.next_entry(self.head, happening, place)
         journal.append(self._connection, entry)

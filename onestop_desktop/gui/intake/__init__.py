@@ -1,0 +1,1 @@
+"""The parts of the page Tiếp nhận, and the one place where they meet the desk."""

@@ -1,0 +1,133 @@
+"""A message on the page with what can be done about it: no box in the way, no click needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from onestop_desktop.gui import icons, theme
+from onestop_desktop.gui.widgets.basics import button, label, set_tone
+
+_ICONS = {"ok": "good", "warn": "warning", "bad": "bad", "primary": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A button of a message."""
+
+    text: str
+    act: Callable[[], None]
+    key: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a strip says: a tone with its icon, a large headline (may be empty), a sentence, and answers."""
+
+    tone: str
+    text: str
+    headline: str = ""
+    answers: tuple[Answer, ...] = ()
+    topic: str = ""
+
+
+class Strip(QFrame):
+    """One message; Enter presses the first answer while the focus is in it, Escape closes it."""
+
+    closed = Signal()
+
+    def __init__(self, close_word: str = "") -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.message: Message | None = None
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._headline = label("", "number")
+        self._headline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text = label("", wrap=True)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._made: list[QPushButton] = []
+        self._close = button("", kind="link")
+        self._close.setAccessibleName(close_word)
+        self._close.setToolTip(close_word)
+        self._close.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._close.clicked.connect(self.dismiss)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._headline)
+        words.addWidget(self._text)
+        words.addLayout(self._buttons)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 8, 10)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def say(self, message: Message, *, focus: bool = False) -> None:
+        """Show a message in the place of the last one; `focus` puts the focus on its first answer."""
+        self.message = message
+        set_tone(self, "tone", message.tone)
+        worn = theme.current().tokens
+        self._icon.setPixmap(icons.pixmap(_ICONS[message.tone], worn[message.tone], 22))
+        self._close.setIcon(icons.icon("close", worn["muted"], 16))
+        self._headline.setText(message.headline)
+        self._headline.setVisible(bool(message.headline))
+        self._text.setText(message.text)
+        self._text.setVisible(bool(message.text))
+        self.setAccessibleName(f"{message.headline} {message.text}".strip())
+        self._offer(message.answers)
+        self.show()
+        if focus and self._made:
+            self._made[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def dismiss(self) -> None:
+        """Take the message away."""
+        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        self.message = None
+        self.hide()
+        if had_focus or self.isVisible() is False:
+            self.closed.emit()
+
+    def drop(self, topic: str) -> None:
+        """Take the message away if it is about this."""
+        if self.message is not None and self.message.topic == topic:
+            self.message = None
+            self.hide()
+
+    def _offer(self, answers: tuple[Answer, ...]) -> None:
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._made = []
+        for answer in answers:
+            made = button(answer.text, answer.key, kind="primary" if answer.primary else "")
+            made.clicked.connect(answer.act)
+            self._made.append(made)
+            self._buttons.addWidget(made)
+        if answers:
+            self._buttons.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus, Escape close."""
+        focused: QWidget | None = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):
+            focused.click()
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+            return
+        super().keyPressEvent(event)
