@@ -9,6 +9,7 @@ from typing import Any
 
 from onestop_desktop.cli.lines import parse_object
 from onestop_desktop.cli.session import Session
+from onestop_desktop.cli.speak import when
 from onestop_desktop.desk.views import DossierRow
 from onestop_desktop.domain.status import STATUSES
 from onestop_desktop.errors import Exit, InvalidInput, TryLater
@@ -61,7 +62,7 @@ def _tell_row(session: Session, row: DossierRow) -> None:
         "received_at": row.received_at, "due_at": row.due_at, "late": row.late,
     }  # fmt: skip
     words = session.voice.words
-    due = row.due_at[:16].replace("T", " ") or words.say("due.unknown_short")
+    due = when(row.due_at) if row.due_at else words.say("due.unknown_short")
     said = f"{row.number}  {row.applicant}  {row.title}  {words.say('status.' + row.status)}  {due}"
     session.voice.result(body, said)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from onestop_desktop.cli.lines import open_lines, parse_object, read_lines
 from onestop_desktop.cli.session import Session
+from onestop_desktop.cli.speak import when
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.errors import Exit, InvalidInput, OneStopError, TryLater
 from onestop_desktop.settings import Settings
@@ -93,7 +94,7 @@ def _take(session: Session, desk: Desk, number: int, line: Line, folder: Path, l
         row["receipt"] = ""
         code = int(Exit.LATER)
     words = session.voice.words
-    due = taken.due_at or words.say("due.unknown_short")
+    due = when(taken.due_at) if taken.due_at else words.say("due.unknown_short")
     said = words.say("cli.taken", line=number, number=taken.number, due=due, receipt=row["receipt"])
     session.voice.result(row, said)
     if not row["receipt"]:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TextIO
 
 from onestop_desktop.errors import OneStopError
@@ -43,6 +44,12 @@ class Voice:
         prefix = self.words.say("cli.line", line=line) if line is not None else ""
         self.err.write(f"{prefix}{sentence}\n")
         self.err.flush()
+
+
+def when(instant: str) -> str:
+    """Write an ISO instant as people read it: 17:00 23/11/2026."""
+    at = datetime.fromisoformat(instant)
+    return f"{at:%H:%M %d/%m/%Y}"
 
 
 def utf8_streams() -> None:

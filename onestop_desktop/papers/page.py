@@ -57,8 +57,8 @@ def _several(layout: Layout, height: float) -> list[Page]:
     for slab in layout.body:
         if y + slab.gap + slab.height > room and pages[-1]:
             if slab.head:
-                _close_table(pages[-1])
-            opening = (slab.head,) if slab.head else ()
+                pages[-1][-1] = _closed_below(pages[-1][-1])
+            opening = (_closed_below(slab.head),) if slab.head else ()
             kept = [pages[-1].pop()] if slab.keeps and len(pages[-1]) > 1 else []
             pages.append([*opening, *kept, replace(slab, gap=0.0 if opening else slab.gap)])
             y = layout.again.height + sum(one.gap + one.height for one in (*opening, *kept))
@@ -69,9 +69,8 @@ def _several(layout: Layout, height: float) -> list[Page]:
     return [_closed(layout, top, tuple(page), height) for top, page in zip(tops, pages, strict=True)]
 
 
-def _close_table(page: list[Slab]) -> None:
-    last = page[-1]
-    page[-1] = replace(last, marks=last.marks + last.foot, foot=())
+def _closed_below(slab: Slab) -> Slab:
+    return replace(slab, marks=slab.marks + slab.foot, foot=())
 
 
 def _closed(layout: Layout, top: Slab, body: tuple[Slab, ...], height: float) -> Page:

@@ -38,10 +38,17 @@ def _stamped(stored: pikepdf.Pdf, times: int) -> bytes:
         size = (right - left, top - bottom)
         if size not in stamps:
             stamps[size] = pikepdf.open(io.BytesIO(_stamp(size, words, str(stored.docinfo.get("/Title", "")))))
-        page.add_overlay(stamps[size].pages[0], None)
+        _lay_over(page, stored.copy_foreign(stamps[size].pages[0].as_form_xobject()), times)
     out = io.BytesIO()
     stored.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
+
+
+def _lay_over(page: pikepdf.Page, stamp: pikepdf.Object, times: int) -> None:
+    """Draw a form over a page; pikepdf's own way names it at random, and equal papers shall be equal bytes."""
+    name = page.add_resource(stamp, pikepdf.Name.XObject, pikepdf.Name(f"/Reprint{times}"))
+    page.contents_add(b"q", prepend=True)
+    page.contents_add(f"Q q {name} Do Q".encode())
 
 
 def _stamp(size: tuple[float, float], words: str, title: str) -> bytes:

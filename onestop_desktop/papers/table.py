@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from onestop_desktop.domain.intake import PaperTaken
 from onestop_desktop.papers import fonts
-from onestop_desktop.papers.flow import LEADING, Run, balanced, baseline, broken
+from onestop_desktop.papers.flow import LEADING, Line, Run, balanced, baseline, broken
 from onestop_desktop.papers.marks import MM, Mark, Rule, Slab, moved
 from onestop_desktop.papers.wording import Wording
 
@@ -15,6 +15,12 @@ _NUMBER = 9 * MM
 _COUNT = 17.5 * MM
 _PAD = 3.0
 _THIN = 0.4
+_TOGETHER = 12
+"""Lines of one name that stay on one page."""
+
+
+_Cell = tuple[int, tuple[Mark, ...]]
+"""How many lines, and their marks from the row's top."""
 
 
 def table_of(papers: Sequence[PaperTaken], words: Wording, width: float, size: float) -> list[Slab]:
@@ -26,15 +32,22 @@ def table_of(papers: Sequence[PaperTaken], words: Wording, width: float, size: f
     rows = [replace(head, gap=2.0)]
     for number, paper in enumerate(papers, 1):
         counts = [str(count) if count else "" for count in (paper.original, paper.certified, paper.copy)]
-        cells = [_middle(str(number), size - 1, fonts.REGULAR, edges, 0), _name(paper.name, size - 1, edges)]
+        cells = [_middle(str(number), size - 1, fonts.REGULAR, edges, 0)]
         cells += [_middle(count, size - 1, fonts.REGULAR, edges, at) for at, count in enumerate(counts, 2)]
-        rows.append(replace(_row(cells, edges, size - 1), head=head))
+        rows += [replace(row, head=head) for row in _rows(paper.name, cells, edges, size - 1)]
     rows[-1] = replace(rows[-1], marks=rows[-1].marks + rows[-1].foot, foot=())
     return rows
 
 
-_Cell = tuple[int, tuple[Mark, ...]]
-"""How many lines, and their marks from the row's top."""
+def _rows(name: str, cells: Sequence[_Cell], edges: Sequence[float], size: float) -> list[Slab]:
+    """Return one row, or several that look like one where a name is so long that a page may break in it."""
+    lines = broken((Run(name),), (edges[2] - edges[1] - 2 * _PAD) / size)
+    parts = [lines[start : start + _TOGETHER] for start in range(0, len(lines), _TOGETHER)]
+    rows = []
+    for number, part in enumerate(parts):
+        row = _row([_name(part, size, edges), *(cells if not number else ())], edges, size)
+        rows.append(row if not number else replace(row, marks=row.marks[1:]))
+    return rows
 
 
 def _middle(text: str, size: float, face: str, edges: Sequence[float], at: int) -> _Cell:
@@ -47,8 +60,7 @@ def _middle(text: str, size: float, face: str, edges: Sequence[float], at: int) 
     return len(lines), tuple(marks)
 
 
-def _name(text: str, size: float, edges: Sequence[float]) -> _Cell:
-    lines = broken((Run(text),), (edges[2] - edges[1] - 2 * _PAD) / size)
+def _name(lines: Sequence[Line], size: float, edges: Sequence[float]) -> _Cell:
     marks: list[Mark] = []
     for number, line in enumerate(lines):
         marks.extend(line.marks(edges[1] + _PAD, number * size * LEADING + baseline(size), size))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import reading
-import samples
 
 from onestop_desktop.papers.codes import MODULE, bars, qr_text
 from onestop_desktop.papers.marks import MM
 from onestop_desktop.papers.receipt import render_receipt
+from tests.papers import reading, samples
 
 
 @pytest.mark.parametrize("dpi", [150, 200, 300])

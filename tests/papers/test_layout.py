@@ -7,8 +7,6 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-import reading
-import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +19,7 @@ from onestop_desktop.papers.page import Page
 from onestop_desktop.papers.receipt import receipt_pages
 from onestop_desktop.papers.refusal import refusal_pages
 from onestop_desktop.papers.wording import measures
+from tests.papers import reading, samples
 
 CASES = {
     "simple": (samples.simple(), "2018"),

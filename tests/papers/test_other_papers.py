@@ -7,13 +7,12 @@ import io
 import pikepdf
 import pypdfium2
 import pytest
-import reading
-import samples
 
 from onestop_desktop.errors import Damaged
 from onestop_desktop.papers.receipt import render_receipt
 from onestop_desktop.papers.refusal import render_refusal
 from onestop_desktop.papers.reprint import mark_reprint
+from tests.papers import reading, samples
 
 
 def test_refusal_of_2018_says_why() -> None:
@@ -90,5 +89,5 @@ def test_reprint_is_equal_small_and_embedded() -> None:
 
 
 def test_bytes_that_are_no_pdf_are_named() -> None:
-    with pytest.raises(Damaged, match="paper.unreadable"):
+    with pytest.raises(Damaged, match=r"paper\.unreadable"):
         mark_reprint(b"not a paper", 1)

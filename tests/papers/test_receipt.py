@@ -10,12 +10,11 @@ from dataclasses import replace
 import pikepdf
 import pypdfium2
 import pytest
-import reading
-import samples
 
 from onestop_desktop.errors import InvalidInput, KnownError
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.receipt import render_receipt
+from tests.papers import reading, samples
 
 A4 = (841.9, 595.3)
 A5 = (419.5, 595.3)
@@ -51,8 +50,8 @@ class TestWording:
             "Phí, lệ phí: không thu",
             "Vào Sổ theo dõi hồ sơ: Quyển số 01 năm 2022 (Bàn 01); Số thứ tự 17",
             "NGƯỜI NỘP HỒ SƠ",
-            "NGƯỜI TIẾP NHẬN HỒ SƠ",
             "(Ký và ghi rõ họ tên)",
+            "NGƯỜI TIẾP NHẬN HỒ SƠ",
             "Lò Thị Mai",
             "Mang theo giấy này và căn cước khi đến nhận kết quả",
         ]
@@ -254,7 +253,7 @@ class TestFile:
 
     def test_unknown_rules_and_layouts_are_named(self) -> None:
         strange = samples.terms(rules=replace(samples.rule_set("2025"), key="2099"))
-        with pytest.raises(KnownError, match="paper.rules_unknown"):
+        with pytest.raises(KnownError, match=r"paper\.rules_unknown"):
             render_receipt(samples.simple(), strange)
-        with pytest.raises(InvalidInput, match="paper.layout"):
+        with pytest.raises(InvalidInput, match=r"paper\.layout"):
             render_receipt(samples.simple(), samples.terms(layout="a3"))
