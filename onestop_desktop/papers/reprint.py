@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from onestop_desktop.errors import Damaged
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.marks import MM
-from onestop_desktop.papers.press import opened
+from onestop_desktop.papers.press import ONE_AT_A_TIME, opened
 from onestop_desktop.papers.wording import shared
 
 _TOP = 7.6 * MM
@@ -37,7 +37,8 @@ def _stamped(stored: pikepdf.Pdf, times: int) -> bytes:
         left, bottom, right, top = (float(edge) for edge in page.mediabox)
         size = (right - left, top - bottom)
         if size not in stamps:
-            stamps[size] = pikepdf.open(io.BytesIO(_stamp(size, words, str(stored.docinfo.get("/Title", "")))))
+            with ONE_AT_A_TIME:
+                stamps[size] = pikepdf.open(io.BytesIO(_stamp(size, words)))
         _lay_over(page, stored.copy_foreign(stamps[size].pages[0].as_form_xobject()), times)
     out = io.BytesIO()
     stored.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -51,10 +52,10 @@ def _lay_over(page: pikepdf.Page, stamp: pikepdf.Object, times: int) -> None:
     page.contents_add(f"Q q {name} Do Q".encode())
 
 
-def _stamp(size: tuple[float, float], words: str, title: str) -> bytes:
+def _stamp(size: tuple[float, float], words: str) -> bytes:
     """Return one page with the words above the middle of each copy: two on a landscape sheet."""
     out = io.BytesIO()
-    canvas = opened(out, size, title)
+    canvas = opened(out, size, words)
     middles = (size[0] / 4, size[0] * 3 / 4) if size[0] > size[1] else (size[0] / 2,)
     for middle in middles:
         _stamp_at(canvas, middle, size[1] - _TOP, words)

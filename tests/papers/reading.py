@@ -38,7 +38,8 @@ def is_composed(text: str) -> bool:
 def picture_of(pdf: bytes, page: int, dpi: int) -> Image:
     """Return a page as a grey picture."""
     with pypdfium2.PdfDocument(pdf) as document:
-        return document[page].render(scale=dpi / 72, grayscale=True).to_pil()
+        picture: Image = document[page].render(scale=dpi / 72, grayscale=True).to_pil()
+        return picture
 
 
 def codes_of(pdf: bytes, page: int, dpi: int) -> tuple[list[str], list[str]]:

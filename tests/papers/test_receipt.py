@@ -217,19 +217,19 @@ class TestFile:
         assert render_receipt(dossier, samples.terms(key)) == render_receipt(dossier, samples.terms(key))
 
     def test_threads_do_not_disturb_one_another(self) -> None:
-        dossiers = [samples.simple(number=f"000.12.34.H52-220303-{number:04}") for number in range(6)]
+        dossiers = [samples.simple(number=f"000.12.34.H52-220303-{number:04}") for number in range(12)]
         alone = [render_receipt(dossier, samples.terms()) for dossier in dossiers]
         together: dict[int, bytes] = {}
 
         def work(number: int) -> None:
             together[number] = render_receipt(dossiers[number], samples.terms())
 
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(12)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert [together[number] for number in range(6)] == alone
+        assert [together[number] for number in range(12)] == alone
 
     @pytest.mark.parametrize("training", [False, True])
     def test_file_is_small(self, training: bool) -> None:
