@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from onestop_desktop.clock import HANOI
 from onestop_desktop.desk.setup import KINDS, Setup, fold_setup
-from onestop_desktop.domain.decide import Context
+from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.entry import Happening
 from onestop_desktop.errors import Refused
 from onestop_desktop.store import journal, keys

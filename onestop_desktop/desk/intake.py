@@ -9,9 +9,9 @@ from pathlib import Path
 
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.views import Changes, Forecast, Received
+from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.deadline import Due, Note
 from onestop_desktop.domain.decide import (
-    Context,
     decide_receive,
     decide_refuse,
     due_of,
@@ -64,7 +64,7 @@ def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Re
     context = prepared(core, intake)
     if core.store.free_bytes() < FREE_FLOOR:
         raise TryLater("store.disk_nearly_full")
-    context = replace(context, attachments=_stored(core, intake.attachments))
+    context = replace(context, attachments=stored(core, intake.attachments))
     dossier = new_dossier_id(core.store.clock.now())
 
     def job(transaction: Transaction) -> Dossier:
@@ -111,7 +111,7 @@ def _ask_if_same(core: Core, transaction: Transaction, intake: Intake) -> None:
         raise Refused("intake.again", number=before.number, at=before.received_at[11:16], dossier=before.id)
 
 
-def _stored(core: Core, attachments: tuple[str, ...]) -> tuple[Mapping[str, str | int], ...]:
+def stored(core: Core, attachments: tuple[str, ...]) -> tuple[Mapping[str, str | int], ...]:
     """Store attachments durably before anything is promised; the entry names them by content."""
     kept: list[Mapping[str, str | int]] = []
     for name in attachments:

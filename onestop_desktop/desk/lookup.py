@@ -14,7 +14,7 @@ from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.idcard import looks_like_card, read_idcard
 from onestop_desktop.domain.number import desk_of, parse_code, read_barcode
 from onestop_desktop.domain.person import same_person_key
-from onestop_desktop.domain.status import STATUSES
+from onestop_desktop.domain.status import STATUSES, next_steps
 from onestop_desktop.domain.text import nfc
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store import lookup
@@ -150,7 +150,7 @@ def as_shown(core: Core, state: Dossier) -> Mapping[str, Any]:
         },
         "status": state.status,
         "portal_status": status.portal if status else None,
-        "next": list(status.next) if status else [],
+        "next": list(next_steps(state.status, conflict=state.conflict)),
         "channel": state.channel,
         "return_by": state.return_by,
         "received_at": state.received_at,
@@ -166,7 +166,18 @@ def as_shown(core: Core, state: Dossier) -> Mapping[str, Any]:
         "principal": state.principal.as_body() if state.principal else None,
         "papers": [paper.as_body() for paper in state.papers],
         "attachments": [dict(one) for one in state.attachments],
-        "fees": {"due": state.fee},
+        "fees": {
+            "due": state.fee,
+            "collected": state.collected,
+            "refunded": state.refunded,
+            "left": state.fee_due,
+            "asked": state.asked_amount,
+        },
+        "officer": state.officer,
+        "forwarded_to": state.forwarded_to,
+        "answer": state.answer,
+        "extensions": state.extensions,
+        "rating": state.rating,
         "register": state.register.as_body(),
         "issued": [asdict(paper) for paper in state.issued],
         "marks": list(state.marks),

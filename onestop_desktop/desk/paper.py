@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.intake import shown
 from onestop_desktop.desk.views import PaperJob
-from onestop_desktop.domain.decide import Allotted, decide_receive
+from onestop_desktop.domain.context import Allotted
+from onestop_desktop.domain.decide import decide_receive
 from onestop_desktop.domain.dossier import Dossier, received
 from onestop_desktop.domain.entry import Entry, Happening, declared, recorded
 from onestop_desktop.domain.number import check_characters

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from onestop_desktop.desk.core import Core
+from onestop_desktop.desk.intake import stored
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.decide import decide_step
 from onestop_desktop.domain.dossier import Dossier
@@ -21,6 +22,14 @@ class Second:
     password: str
 
 
+def with_stored_files(core: Core, values: Mapping[str, object]) -> Mapping[str, object]:
+    """Store the files that a form names by path, durably, before the entry that names them by content."""
+    files = values.get("files")
+    if isinstance(files, list) and all(isinstance(one, str) for one in files):
+        return {**values, "files": list(stored(core, tuple(files)))}
+    return values
+
+
 def act(
     core: Core, dossier: str, step: str, values: Mapping[str, object], second: Second | None = None
 ) -> tuple[Dossier, Changes]:
@@ -30,6 +39,8 @@ def act(
         Refused: the table, the rights or the second person say no; nothing was written.
         InvalidInput: the step's form.
     """
+    if step == "attach":
+        values = with_stored_files(core, values)
     context = replace(core.context(core.now()), second=second.user if second else "")
     proof = core.second(second.user, second.password) if second else None
 

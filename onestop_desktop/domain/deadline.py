@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from onestop_desktop.domain.calendar import HANOI, WORKING_DAY_MINUTES, Calendar
 from onestop_desktop.errors import InvalidInput
@@ -68,6 +69,11 @@ class Due:
 
     at: datetime | None
     notes: tuple[Note, ...]
+
+
+def notes_body(notes: tuple[Note, ...]) -> list[dict[str, Any]]:
+    """Return the arithmetic of a due date as the entry keeps it."""
+    return [{"code": note.code, "facts": dict(note.facts)} if note.facts else {"code": note.code} for note in notes]
 
 
 class RemainingKind(StrEnum):

@@ -3,56 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from onestop_desktop.domain.calendar import Calendar
-from onestop_desktop.domain.deadline import Due, Limit, Note, due
+from onestop_desktop.domain.context import Context
+from onestop_desktop.domain.correction import alone, correct
+from onestop_desktop.domain.deadline import Due, Limit, Note, due, notes_body
 from onestop_desktop.domain.dossier import Dossier
-from onestop_desktop.domain.entry import Happening, declared
+from onestop_desktop.domain.entry import Happening, declared, present
 from onestop_desktop.domain.form import read_form
-from onestop_desktop.domain.intake import RETURN_WAYS, Intake, PaperTaken, read_instant
-from onestop_desktop.domain.office import Office, RuleSet
-from onestop_desktop.domain.person import read_person
-from onestop_desktop.domain.procedure import Channel, Procedure
-from onestop_desktop.domain.status import STATUSES
+from onestop_desktop.domain.intake import Intake
+from onestop_desktop.domain.procedure import Procedure
+from onestop_desktop.domain.status import STATUSES, next_steps
 from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
 
 FUTURE_GRACE = timedelta(minutes=10)
 """A received time further ahead of the corrected clock than this cannot be true."""
-
-ALONE_FOR = timedelta(minutes=30)
-"""How long the clerk who took a dossier may cancel it alone, before any further step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allotted:
-    """The numbers set aside for one intake, in its own transaction."""
-
-    number: str
-    day: date
-    sequence: int
-    barcode: str
-    register: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a decision may look at besides the dossier; `now` is the corrected civil time."""
-
-    now: datetime
-    calendar: Calendar
-    actor: str
-    procedure: Procedure | None = None
-    office: Office | None = None
-    rules: RuleSet | None = None
-    second: str = ""
-    allotted: Allotted | None = None
-    attachments: tuple[Mapping[str, Any], ...] = ()
-    find_procedure: Callable[[str], Procedure] | None = None
 
 
 def received_at(intake: Intake, now: datetime) -> datetime:
@@ -127,7 +96,7 @@ def decide_receive(dossier: str, intake: Intake, context: Context) -> list[Happe
         "sequence": allotted.sequence,
         "sets": intake.sets,
     }
-    body |= _present(
+    body |= present(
         {
             "attachments": [dict(one) for one in context.attachments],
             "basis": intake.basis.as_body(),
@@ -148,15 +117,6 @@ def decide_receive(dossier: str, intake: Intake, context: Context) -> list[Happe
     if fee is not None:
         body["fee"] = fee
     return [Happening("receive", body, at, dossier)]
-
-
-def _present(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if value}
-
-
-def notes_body(notes: tuple[Note, ...]) -> list[dict[str, Any]]:
-    """Return the arithmetic of a due date as the entry keeps it."""
-    return [{"code": note.code, "facts": dict(note.facts)} if note.facts else {"code": note.code} for note in notes]
 
 
 def decide_refuse(intake: Intake, reason: str, context: Context) -> list[Happening]:
@@ -193,7 +153,7 @@ def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], conte
     """
     form = read_form(step, values, context.now.date())
     state = STATUSES.get(dossier.status)
-    if state is None or step not in state.next:
+    if state is None or step not in next_steps(dossier.status, conflict=dossier.conflict):
         label = state.label if state else dossier.status
         raise Refused("step.not_allowed", step=f"word:step.{step}", status=label, number=dossier.number)
     at = _happened(form.pop("at", None), dossier, context.now)
@@ -226,6 +186,40 @@ def _restart(dossier: Dossier, form: dict[str, Any], at: datetime, context: Cont
     return form | {"due_at": declared(worked.at), "due_notes": notes_body(worked.notes)}
 
 
+def _resume(dossier: Dossier, form: dict[str, Any], at: datetime, context: Context) -> dict[str, Any]:
+    """Add the working time that the payment took to the due date: the clock stood still meanwhile."""
+    if not dossier.due_at or not dossier.paused_at:
+        return form
+    waited = context.calendar.minutes_between(datetime.fromisoformat(dossier.paused_at), at)
+    if waited <= 0:
+        return form
+    moved = context.calendar.after_minutes(datetime.fromisoformat(dossier.due_at), waited)
+    return form | {"due_at": declared(moved), "waited": waited}
+
+
+def _extend(dossier: Dossier, form: dict[str, Any], at: datetime, _context: Context) -> dict[str, Any]:
+    """Set a new date with an apology: at most once, and the letter a day before the due date.
+
+    Decree 61/2018/NĐ-CP, Art. 19.9. The law's bounds warn and mark; they never stop a paper.
+    """
+    new = datetime.fromisoformat(form["due_at"])
+    old = datetime.fromisoformat(dossier.due_at) if dossier.due_at else None
+    if new <= (old or at):
+        raise InvalidInput("extend.not_later", due=form["due_at"])
+    marks = ["extend.again"] if dossier.extensions else []
+    if old is not None and at.date() >= old.date():
+        marks.append("apology.late")
+    return form | ({"marks": marks} if marks else {})
+
+
+def _refund(dossier: Dossier, form: dict[str, Any], _at: datetime, _context: Context) -> dict[str, Any]:
+    """Give back no more than was taken."""
+    left = dossier.collected - dossier.refunded
+    if form["amount"] > left:
+        raise Refused("refund.too_much", left=left)
+    return form
+
+
 def _handed_over(dossier: Dossier, form: dict[str, Any], at: datetime, _context: Context) -> dict[str, Any]:
     if dossier.finished_at and at < datetime.fromisoformat(dossier.finished_at):
         raise InvalidInput("step.before_ready", at=at.strftime("%H:%M %d/%m/%Y"))
@@ -240,112 +234,18 @@ def _declined(_dossier: Dossier, form: dict[str, Any], _at: datetime, _context: 
 
 def _voided(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Context) -> dict[str, Any]:
     """Void by two people; within 30 minutes, before a further step, the same clerk alone ("hủy tại bàn")."""
-    return form | ({"alone": True} if _alone(dossier, context) else {})
-
-
-def _alone(dossier: Dossier, context: Context) -> bool:
-    """Say whether one person answers for a grave change: the clerk who took the dossier, a moment ago.
-
-    Raises:
-        Refused: `step.two_people` when a second person is needed, `step.same_person` when it is the same.
-    """
-    if context.second:
-        if context.second == context.actor:
-            raise Refused("step.same_person")
-        return False
-    further = [step for step in dossier.history if step.kind not in {"receive", "issue", "printed"}]
-    fresh = context.now - datetime.fromisoformat(dossier.recorded_at) <= ALONE_FOR
-    if not fresh or further or context.actor != dossier.received_by:
-        raise Refused("step.two_people", number=dossier.number)
-    return True
-
-
-PRINTED_FIELDS = frozenset(
-    {
-        "applicant", "owner", "principal", "procedure", "papers", "sets", "due_at", "return_by", "post_address",
-        "fee", "paper_number",
-    }
-)  # fmt: skip
-"""Fields that stand on the receipt: correcting one issues it again with the same code."""
-
-_COUNTS = frozenset({"sets", "pages", "certified_copies", "fee"})
-_TEXTS = {"post_address": 300, "shelf": 60, "note": 1000, "paper_number": 60}
-
-
-def _correct(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Context) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    for name, value in form["changes"].items():
-        changes |= _correction(dossier, str(name), value, context)
-    if not changes:
-        raise InvalidInput("input.missing", field="changes")
-    if "procedure" in changes:
-        _alone(dossier, context)
-    printed = sorted(PRINTED_FIELDS & changes.keys())
-    before = {name: _current(dossier, name) for name in changes if name != "due_notes"}
-    body = {"before": _present(before), "changes": changes, "reason": form["reason"]}
-    return body | ({"printed": printed} if printed else {})
-
-
-def _current(dossier: Dossier, name: str) -> Any:
-    value = getattr(dossier, name, "")
-    if name == "papers":
-        return [paper.as_body() for paper in dossier.papers]
-    return value.as_body() if hasattr(value, "as_body") else value
-
-
-def _correction(  # noqa: PLR0911  one line a kind of field
-    dossier: Dossier, name: str, value: object, context: Context
-) -> dict[str, Any]:
-    if name in {"applicant", "owner", "principal"} and isinstance(value, Mapping):
-        return {name: read_person(value, name, context.now.date()).as_body()}
-    if name == "procedure" and isinstance(value, str) and context.find_procedure:
-        return _other_procedure(dossier, context.find_procedure(value), context)
-    if name == "papers" and isinstance(value, list):
-        return {name: [PaperTaken.from_body(paper).as_body() for paper in value if isinstance(paper, Mapping)]}
-    if name == "due_at" and isinstance(value, str):
-        return _other_due(dossier, value)
-    if name in _COUNTS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return {name: value}
-    if name in _TEXTS and isinstance(value, str):
-        return {name: clean(value, name, _TEXTS[name])}
-    if name == "return_by" and value in RETURN_WAYS:
-        return {name: str(value)}
-    raise InvalidInput("correct.field", field=name)
-
-
-def _other_due(dossier: Dossier, value: str) -> dict[str, Any]:
-    """Change a due date only where no rule sets it: a rule's date moves by the steps that the law names."""
-    if dossier.due_basis == "limit":
-        raise Refused("correct.due_by_rule")
-    at = read_instant(value, "due_at")
-    if at < datetime.fromisoformat(dossier.received_at):
-        raise InvalidInput("due.before_received", due=value)
-    return {"due_at": declared(at), "due_basis": "agreed", "due_notes": [{"code": "due.agreed"}]}
-
-
-def _other_procedure(dossier: Dossier, procedure: Procedure, context: Context) -> dict[str, Any]:
-    """Change the procedure, and with it the due date that its limit gives."""
-    changed: dict[str, Any] = {
-        "procedure": {"code": procedure.code, "field": procedure.field, "title": procedure.display}
-    }
-    limit = procedure.limit_for(Channel(dossier.channel))
-    if limit is not None and dossier.due_at:
-        worked = due(datetime.fromisoformat(dossier.received_at), limit, context.calendar)
-        if worked.at is not None:
-            changed |= {
-                "due_at": declared(worked.at),
-                "due_notes": notes_body(worked.notes),
-                "due_basis": "limit",
-            }
-    return changed
+    return form | ({"alone": True} if alone(dossier, context) else {})
 
 
 _COMPLETE: Mapping[str, Callable[[Dossier, dict[str, Any], datetime, Context], dict[str, Any]]] = MappingProxyType(
     {
         "supplement": _restart,
+        "paid": _resume,
+        "extend": _extend,
+        "refund": _refund,
         "return": _handed_over,
         "ready": _declined,
         "void": _voided,
-        "correct": _correct,
+        "correct": correct,
     }
 )

@@ -96,6 +96,15 @@ class Dossier:
     supplements: int = 0
     marks: tuple[str, ...] = ()
     issued: tuple[IssuedPaper, ...] = ()
+    officer: str = ""
+    forwarded_to: str = ""
+    answer: str = ""
+    asked_amount: int = 0
+    paused_at: str = ""
+    extensions: int = 0
+    collected: int = 0
+    refunded: int = 0
+    rating: int = 0
     history: tuple[Step, ...] = ()
     conflict: bool = False
 
@@ -103,6 +112,11 @@ class Dossier:
     def state(self) -> Status | None:
         """Return the row of the status table; None for a status of a newer program."""
         return STATUSES.get(self.status)
+
+    @property
+    def fee_due(self) -> int | None:
+        """Return what is still to be paid in đồng; None when the fee is not known."""
+        return None if self.fee is None else max(0, self.fee - self.collected + self.refunded)
 
     @property
     def last_paper(self) -> IssuedPaper | None:
@@ -123,6 +137,8 @@ def evolve(dossier: Dossier | None, entry: Entry) -> Dossier | None:
         return replace(dossier, conflict=True)
     step = Step(entry.kind, entry.happened_at, entry.recorded_at, entry.actor, entry.facts)
     seen = replace(dossier, history=(*dossier.history, step))
+    if entry.kind == "settle":
+        return replace(seen, conflict=False)
     if entry.kind in _ALONGSIDE:
         return _ALONGSIDE[entry.kind](seen, entry)
     target = dossier.state.next.get(entry.kind) if dossier.state else None
@@ -201,6 +217,55 @@ def _supplemented(dossier: Dossier, entry: Entry) -> Dossier:
     return replace(dossier, due_at=due, due_notes=notes, first_due_at=dossier.first_due_at or due)
 
 
+def _assigned(dossier: Dossier, entry: Entry) -> Dossier:
+    return replace(dossier, officer=str(entry.facts.get("officer", "")))
+
+
+def _payment_asked(dossier: Dossier, entry: Entry) -> Dossier:
+    amount = int(entry.facts.get("amount", 0))
+    return replace(dossier, asked_amount=amount, paused_at=entry.happened_at)
+
+
+def _payment_made(dossier: Dossier, entry: Entry) -> Dossier:
+    due = str(entry.facts.get("due_at", dossier.due_at))
+    return replace(dossier, due_at=due, asked_amount=0, paused_at="")
+
+
+def _forwarded(dossier: Dossier, entry: Entry) -> Dossier:
+    return replace(dossier, forwarded_to=str(entry.facts.get("unit", "")))
+
+
+def _answered(dossier: Dossier, entry: Entry) -> Dossier:
+    return replace(dossier, answer=str(entry.facts.get("text", "")))
+
+
+def _extended(dossier: Dossier, entry: Entry) -> Dossier:
+    facts = entry.facts
+    due = str(facts.get("due_at", dossier.due_at))
+    marks = tuple(str(mark) for mark in facts.get("marks", ()))
+    return replace(
+        dossier, due_at=due, due_notes=({"code": "due.extended"},), extensions=dossier.extensions + 1,
+        first_due_at=dossier.first_due_at or due, marks=(*dossier.marks, *marks),
+    )  # fmt: skip
+
+
+def _collected(dossier: Dossier, entry: Entry) -> Dossier:
+    return replace(dossier, collected=dossier.collected + int(entry.facts.get("amount", 0)))
+
+
+def _refunded(dossier: Dossier, entry: Entry) -> Dossier:
+    return replace(dossier, refunded=dossier.refunded + int(entry.facts.get("amount", 0)))
+
+
+def _attached(dossier: Dossier, entry: Entry) -> Dossier:
+    return replace(dossier, attachments=(*dossier.attachments, *entry.facts.get("files", ())))
+
+
+def _rated(dossier: Dossier, entry: Entry) -> Dossier:
+    score = str(entry.facts.get("score", "0"))
+    return replace(dossier, rating=int(score) if score.isdigit() else 0)
+
+
 def _readied(dossier: Dossier, entry: Entry) -> Dossier:
     status = "declined" if entry.facts.get("outcome") == "declined" else dossier.status
     return replace(dossier, status=status, finished_at=entry.happened_at)
@@ -234,6 +299,8 @@ def _corrected(dossier: Dossier, entry: Entry) -> Dossier:
     for name, read in _CORRECTABLE.items():
         if name in changes:
             known[name] = read(changes[name])
+    if changes.get("status") == "ready" and dossier.status == "returned":
+        known |= {"status": "ready", "returned_at": ""}
     if "due_notes" in changes:
         known["due_notes"] = tuple(changes["due_notes"])
     stale = tuple(replace(paper, stale=True) for paper in dossier.issued)
@@ -246,6 +313,17 @@ _CORRECTABLE: Mapping[str, type] = {
 }  # fmt: skip
 
 _CHANGES = {
+    "assign": _assigned,
+    "ask-payment": _payment_asked,
+    "paid": _payment_made,
+    "forward": _forwarded,
+    "answer": _answered,
+    "extend": _extended,
+    "stop": _ended,
+    "collect": _collected,
+    "refund": _refunded,
+    "attach": _attached,
+    "rate": _rated,
     "ask-supplement": _asked,
     "supplement": _supplemented,
     "ready": _readied,

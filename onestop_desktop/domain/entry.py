@@ -86,6 +86,11 @@ def read_canonical(data: bytes) -> dict[str, Any]:
     return result
 
 
+def present(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that are there: an entry leaves out what is empty, false or zero."""
+    return {name: value for name, value in facts.items() if value}
+
+
 def declared(at: datetime) -> str:
     """Write an instant as declared time, `YYYY-MM-DDThh:mm:ss+07:00` in the instant's own zone."""
     return at.replace(microsecond=0).isoformat()

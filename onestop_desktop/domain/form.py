@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from onestop_desktop.domain.entry import declared
-from onestop_desktop.domain.intake import read_instant
+from onestop_desktop.domain.intake import FEE_LIMIT, PAPERS_LIMIT, read_instant
 from onestop_desktop.domain.person import read_person
 from onestop_desktop.domain.status import STEPS, FieldKind, StepField
 from onestop_desktop.domain.text import clean
@@ -72,6 +72,28 @@ def _read_person(field: StepField, value: object, today: date) -> dict[str, str]
     return read_person(value, field.name, today).as_body()
 
 
+def _read_count(field: StepField, value: object, _today: date) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidInput("input.type", field=field.name)
+    if not 0 < value <= FEE_LIMIT:
+        raise InvalidInput("input.count", field=field.name, value=str(value)[:20], limit=FEE_LIMIT)
+    return value
+
+
+def _read_files(field: StepField, value: object, _today: date) -> list[dict[str, Any]]:
+    """Read files as the desk stored them: name, SHA-256, size, and which paper of the list each is."""
+    if not isinstance(value, list) or len(value) > PAPERS_LIMIT:
+        raise InvalidInput("input.type", field=field.name)
+    files = []
+    for one in value:
+        if not isinstance(one, Mapping) or not isinstance(one.get("sha256"), str) or len(one["sha256"]) != 64:
+            raise InvalidInput("input.type", field=field.name)
+        kept: dict[str, Any] = {"name": clean(str(one.get("name", "")), field.name, 200), "sha256": one["sha256"]}
+        kept["size"] = _read_count(field, one.get("size"), _today)
+        files.append(kept | ({"paper": clean(one["paper"], field.name, 1000)} if one.get("paper") else {}))
+    return files
+
+
 _READ: Mapping[FieldKind, Callable[[StepField, object, date], Any]] = MappingProxyType(
     {
         FieldKind.TEXT: _read_text,
@@ -80,5 +102,7 @@ _READ: Mapping[FieldKind, Callable[[StepField, object, date], Any]] = MappingPro
         FieldKind.INSTANT: _read_instant,
         FieldKind.OBJECT: _read_object,
         FieldKind.PERSON: _read_person,
+        FieldKind.COUNT: _read_count,
+        FieldKind.FILES: _read_files,
     }
 )

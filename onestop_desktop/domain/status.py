@@ -50,14 +50,20 @@ class Status:
     next: Mapping[str, str]
 
 
-_OPEN = {
+_ALWAYS = {"correct": "", "void": "voided", "collect": "", "refund": "", "attach": ""}
+"""Steps of every dossier that is not voided; an empty target leaves the status as it is."""
+
+_OPEN = _ALWAYS | {
+    "assign": "processing",
     "ask-supplement": "awaiting-supplement",
+    "ask-payment": "awaiting-payment",
+    "forward": "forwarded",
+    "extend": "",
     "withdraw": "withdrawn",
+    "stop": "stopped",
     "ready": "ready",
-    "correct": "",
-    "void": "voided",
 }
-"""Steps of a dossier that is being processed; an empty target leaves the status as it is."""
+"""Steps of a dossier that is being processed."""
 
 
 def _row(
@@ -66,9 +72,12 @@ def _row(
     return Status(code, portal, label, tone, counts, timing, MappingProxyType(dict(steps)))
 
 
-_AFTER_ASKING = {"supplement": "processing", "withdraw": "withdrawn", "correct": "", "void": "voided"}
-_READY = {"return": "returned", "correct": "", "void": "voided"}
-_CLOSED = {"correct": "", "void": "voided"}
+_ENDING = _ALWAYS | {"withdraw": "withdrawn", "stop": "stopped"}
+_AFTER_ASKING = _ENDING | {"supplement": "processing"}
+_UNPAID = _ENDING | {"paid": "processing"}
+_FORWARDED = _ENDING | {"answer": "processing", "extend": "", "ready": "ready"}
+_READY = _ALWAYS | {"return": "returned", "rate": ""}
+_RETURNED = _ALWAYS | {"rate": ""}
 
 # Portal codes: the national exchange's numeric list 1 to 10.
 STATUSES: Mapping[str, Status] = MappingProxyType(
@@ -77,14 +86,17 @@ STATUSES: Mapping[str, Status] = MappingProxyType(
         for row in (
             _row("received", 2, "Mới tiếp nhận", Tone.PRIMARY, Counts.PROCESSING, Timing.RUNNING, _OPEN),
             _row("processing", 4, "Đang xử lý", Tone.PRIMARY, Counts.PROCESSING, Timing.RUNNING, _OPEN),
+            _row("forwarded", 4, "Đã chuyển cấp trên", Tone.PRIMARY, Counts.PROCESSING, Timing.RUNNING, _FORWARDED),
             _row(
                 "awaiting-supplement", 5, "Chờ bổ sung", Tone.WARN,
                 Counts.AWAITING_SUPPLEMENT, Timing.PAUSED, _AFTER_ASKING,
             ),
+            _row("awaiting-payment", 6, "Chờ nộp phí", Tone.WARN, Counts.AWAITING_PAYMENT, Timing.PAUSED, _UNPAID),
             _row("ready", 9, "Chờ trả", Tone.OK, Counts.FINISHED, Timing.ENDED, _READY),
-            _row("returned", 10, "Đã trả", Tone.MUTED, Counts.FINISHED, Timing.ENDED, _CLOSED),
-            _row("withdrawn", 7, "Công dân rút", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _CLOSED),
-            _row("declined", 3, "Không đủ điều kiện", Tone.BAD, Counts.UNRESOLVED, Timing.ENDED, _CLOSED),
+            _row("returned", 10, "Đã trả", Tone.MUTED, Counts.FINISHED, Timing.ENDED, _RETURNED),
+            _row("withdrawn", 7, "Công dân rút", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _ALWAYS),
+            _row("stopped", 8, "Đã dừng", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _ALWAYS),
+            _row("declined", 3, "Không đủ điều kiện", Tone.BAD, Counts.UNRESOLVED, Timing.ENDED, _ALWAYS),
             _row("voided", 8, "Đã hủy", Tone.BAD, Counts.VOIDED, Timing.ENDED, {}),
         )
     }
@@ -103,6 +115,8 @@ class FieldKind(StrEnum):
     INSTANT = "instant"
     PERSON = "person"
     OBJECT = "object"
+    COUNT = "count"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +141,14 @@ class Step:
 _AT = StepField("at", FieldKind.INSTANT)
 _NOTE = StepField("note", FieldKind.TEXT)
 _REASON = StepField("reason", FieldKind.TEXT, required=True)
+_AMOUNT = StepField("amount", FieldKind.COUNT, required=True)
+PAY_WAYS = ("cash", "transfer", "online")
 
 STEPS: Mapping[str, Step] = MappingProxyType(
     {
         step.name: step
         for step in (
+            Step("assign", (_AT, StepField("officer", FieldKind.TEXT, required=True), _NOTE)),
             Step(
                 "ask-supplement",
                 (
@@ -145,7 +162,26 @@ STEPS: Mapping[str, Step] = MappingProxyType(
                 "supplement",
                 (_AT, StepField("items", FieldKind.LINES), StepField("due_at", FieldKind.INSTANT), _NOTE),
             ),
+            Step("ask-payment", (_AT, _AMOUNT, _REASON)),
+            Step("paid", (_AT, StepField("document", FieldKind.TEXT), _NOTE)),
+            Step(
+                "forward",
+                (_AT, StepField("unit", FieldKind.TEXT, required=True), StepField("document", FieldKind.TEXT), _NOTE),
+            ),
+            Step(
+                "answer", (_AT, StepField("text", FieldKind.TEXT, required=True), StepField("document", FieldKind.TEXT))
+            ),
+            Step(
+                "extend",
+                (
+                    _AT,
+                    StepField("due_at", FieldKind.INSTANT, required=True),
+                    _REASON,
+                    StepField("letter", FieldKind.TEXT),
+                ),
+            ),
             Step("withdraw", (_AT, _REASON)),
+            Step("stop", (_AT, _REASON)),
             Step(
                 "ready",
                 (
@@ -160,6 +196,22 @@ STEPS: Mapping[str, Step] = MappingProxyType(
                 "return",
                 (_AT, StepField("to", FieldKind.PERSON), StepField("authority", FieldKind.TEXT), _NOTE),
             ),
+            Step(
+                "collect",
+                (
+                    _AT,
+                    _AMOUNT,
+                    StepField("way", FieldKind.CHOICE, choices=PAY_WAYS),
+                    StepField("document", FieldKind.TEXT),
+                ),
+            ),
+            Step("refund", (_AT, _AMOUNT, _REASON)),
+            Step("attach", (_AT, StepField("files", FieldKind.FILES, required=True))),
+            Step(
+                "rate",
+                (_AT, StepField("score", FieldKind.CHOICE, required=True, choices=("1", "2", "3", "4", "5")), _NOTE),
+            ),
+            Step("settle", (_REASON,)),
             Step("correct", (_REASON, StepField("changes", FieldKind.OBJECT, required=True))),
             Step("void", (_REASON,), two_people=True),
         )
@@ -167,7 +219,11 @@ STEPS: Mapping[str, Step] = MappingProxyType(
 )
 
 
-def next_steps(status: str) -> tuple[str, ...]:
-    """Return the steps that the table allows in a status; none for a status of a newer program."""
+def next_steps(status: str, *, conflict: bool = False) -> tuple[str, ...]:
+    """Return the steps that the table allows in a status; none for a status of a newer program.
+
+    A conflict is settled by a person (`settle`); the other steps stay open meanwhile.
+    """
     row = STATUSES.get(status)
-    return tuple(row.next) if row else ()
+    steps = tuple(row.next) if row else ()
+    return (*steps, "settle") if conflict else steps

@@ -14,7 +14,7 @@ from onestop_desktop.errors import OneStopError
 T = TypeVar("T")
 
 
-class _Superseded(Exception):  # noqa: N818  not an error: a later job of the same key has come
+class _Superseded(Exception):
     pass
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from onestop_desktop.domain.decide import Allotted
+from onestop_desktop.domain.context import Allotted
 from onestop_desktop.domain.dossier import Dossier, evolve
 from onestop_desktop.domain.entry import Entry, Happening, Place, canonical
 from onestop_desktop.domain.number import barcode_digits, dossier_code, parse_code, pattern_of, sequence_at

@@ -1,0 +1,133 @@
+"""Correcting what was recorded: with its reason, never silently; grave changes take two people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from onestop_desktop.domain.context import Context
+from onestop_desktop.domain.deadline import due, notes_body
+from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.entry import declared, present
+from onestop_desktop.domain.intake import RETURN_WAYS, PaperTaken, read_instant
+from onestop_desktop.domain.person import read_person
+from onestop_desktop.domain.procedure import Channel, Procedure
+from onestop_desktop.domain.text import clean
+from onestop_desktop.errors import InvalidInput, Refused
+
+ALONE_FOR = timedelta(minutes=30)
+"""How long the clerk who took a dossier may cancel it alone, before any further step."""
+
+
+def alone(dossier: Dossier, context: Context) -> bool:
+    """Say whether one person answers for a grave change: the clerk who took the dossier, a moment ago.
+
+    Raises:
+        Refused: `step.two_people` when a second person is needed, `step.same_person` when it is the same.
+    """
+    if context.second:
+        if context.second == context.actor:
+            raise Refused("step.same_person")
+        return False
+    further = [step for step in dossier.history if step.kind not in {"receive", "issue", "printed"}]
+    fresh = context.now - datetime.fromisoformat(dossier.recorded_at) <= ALONE_FOR
+    if not fresh or further or context.actor != dossier.received_by:
+        raise Refused("step.two_people", number=dossier.number)
+    return True
+
+
+PRINTED_FIELDS = frozenset(
+    {
+        "applicant", "owner", "principal", "procedure", "papers", "sets", "due_at", "return_by", "post_address",
+        "fee", "paper_number",
+    }
+)  # fmt: skip
+"""Fields that stand on the receipt: correcting one issues it again with the same code."""
+
+_COUNTS = frozenset({"sets", "pages", "certified_copies", "fee"})
+_TEXTS = {"post_address": 300, "shelf": 60, "note": 1000, "paper_number": 60}
+
+
+def correct(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Context) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for name, value in form["changes"].items():
+        changes |= _correction(dossier, str(name), value, context)
+    if not changes:
+        raise InvalidInput("input.missing", field="changes")
+    if "procedure" in changes:
+        alone(dossier, context)
+    if "status" in changes:
+        _undo(dossier, context)
+    printed = sorted(PRINTED_FIELDS & changes.keys())
+    before = {name: _current(dossier, name) for name in changes if name != "due_notes"}
+    body = {"before": present(before), "changes": changes, "reason": form["reason"]}
+    return body | ({"printed": printed} if printed else {})
+
+
+def _undo(dossier: Dossier, context: Context) -> None:
+    """Undo a wrong hand-over: within 30 minutes whoever recorded it alone, later two people."""
+    if context.second:
+        if context.second == context.actor:
+            raise Refused("step.same_person")
+        return
+    last = next((step for step in reversed(dossier.history) if step.kind == "return"), None)
+    fresh = last is not None and context.now - datetime.fromisoformat(last.recorded_at) <= ALONE_FOR
+    if last is None or not fresh or last.actor != context.actor:
+        raise Refused("step.two_people", number=dossier.number)
+
+
+def _current(dossier: Dossier, name: str) -> Any:
+    value = getattr(dossier, name, "")
+    if name == "papers":
+        return [paper.as_body() for paper in dossier.papers]
+    return value.as_body() if hasattr(value, "as_body") else value
+
+
+def _correction(  # noqa: PLR0911  one line a kind of field
+    dossier: Dossier, name: str, value: object, context: Context
+) -> dict[str, Any]:
+    if name in {"applicant", "owner", "principal"} and isinstance(value, Mapping):
+        return {name: read_person(value, name, context.now.date()).as_body()}
+    if name == "procedure" and isinstance(value, str) and context.find_procedure:
+        return _other_procedure(dossier, context.find_procedure(value), context)
+    if name == "papers" and isinstance(value, list):
+        return {name: [PaperTaken.from_body(paper).as_body() for paper in value if isinstance(paper, Mapping)]}
+    if name == "due_at" and isinstance(value, str):
+        return _other_due(dossier, value)
+    if name in _COUNTS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return {name: value}
+    if name in _TEXTS and isinstance(value, str):
+        return {name: clean(value, name, _TEXTS[name])}
+    if name == "status" and value == "ready" and dossier.status == "returned":
+        return {name: "ready"}
+    if name == "return_by" and value in RETURN_WAYS:
+        return {name: str(value)}
+    raise InvalidInput("correct.field", field=name)
+
+
+def _other_due(dossier: Dossier, value: str) -> dict[str, Any]:
+    """Change a due date only where no rule sets it: a rule's date moves by the steps that the law names."""
+    if dossier.due_basis == "limit":
+        raise Refused("correct.due_by_rule")
+    at = read_instant(value, "due_at")
+    if at < datetime.fromisoformat(dossier.received_at):
+        raise InvalidInput("due.before_received", due=value)
+    return {"due_at": declared(at), "due_basis": "agreed", "due_notes": [{"code": "due.agreed"}]}
+
+
+def _other_procedure(dossier: Dossier, procedure: Procedure, context: Context) -> dict[str, Any]:
+    """Change the procedure, and with it the due date that its limit gives."""
+    changed: dict[str, Any] = {
+        "procedure": {"code": procedure.code, "field": procedure.field, "title": procedure.display}
+    }
+    limit = procedure.limit_for(Channel(dossier.channel))
+    if limit is not None and dossier.due_at:
+        worked = due(datetime.fromisoformat(dossier.received_at), limit, context.calendar)
+        if worked.at is not None:
+            changed |= {
+                "due_at": declared(worked.at),
+                "due_notes": notes_body(worked.notes),
+                "due_basis": "limit",
+            }
+    return changed
