@@ -10,7 +10,7 @@ from typing import Any
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.paper import state_of
 from onestop_desktop.desk.views import DossierRow, KnownPerson, Scanned
-from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.idcard import looks_like_card, read_idcard
 from onestop_desktop.domain.number import desk_of, parse_code, read_barcode
 from onestop_desktop.domain.person import same_person_key
@@ -135,32 +135,17 @@ def show(core: Core, dossier: str) -> Mapping[str, Any]:
 def as_shown(core: Core, state: Dossier) -> Mapping[str, Any]:
     """Return a dossier in the keys of the command line's contract."""
     status = state.state
-    return {
-        "number": state.number,
-        "paper_number": state.paper_number,
-        "id": state.id,
-        "barcode": state.barcode,
+    texts = (
+        "number", "paper_number", "id", "barcode", "rules", "status", "channel", "return_by", "received_at",
+        "recorded_at", "late", "first_due_at", "due_at", "due_basis", "finished_at", "returned_at", "officer",
+        "forwarded_to", "answer", "extensions", "rating", "shelf", "note", "conflict",
+    )  # fmt: skip
+    return {name: getattr(state, name) for name in texts} | {
         "agency": state.office.agency,
         "office": state.office.as_body(),
-        "rules": state.rules,
-        "procedure": {
-            "code": state.procedure,
-            "field": state.procedure_field,
-            "title": state.procedure_title,
-        },
-        "status": state.status,
+        "procedure": {"code": state.procedure, "field": state.procedure_field, "title": state.procedure_title},
         "portal_status": status.portal if status else None,
         "next": list(next_steps(state.status, conflict=state.conflict)),
-        "channel": state.channel,
-        "return_by": state.return_by,
-        "received_at": state.received_at,
-        "recorded_at": state.recorded_at,
-        "late": state.late,
-        "first_due_at": state.first_due_at,
-        "due_at": state.due_at,
-        "due_basis": state.due_basis,
-        "finished_at": state.finished_at,
-        "returned_at": state.returned_at,
         "applicant": state.applicant.as_body(),
         "owner": state.owner.as_body(),
         "principal": state.principal.as_body() if state.principal else None,
@@ -173,23 +158,18 @@ def as_shown(core: Core, state: Dossier) -> Mapping[str, Any]:
             "left": state.fee_due,
             "asked": state.asked_amount,
         },
-        "officer": state.officer,
-        "forwarded_to": state.forwarded_to,
-        "answer": state.answer,
-        "extensions": state.extensions,
-        "rating": state.rating,
         "register": state.register.as_body(),
         "issued": [asdict(paper) for paper in state.issued],
         "marks": list(state.marks),
-        "history": [
-            {
-                "step": step.kind,
-                "happened_at": step.happened_at,
-                "recorded_at": step.recorded_at,
-                "by": core.user_name(step.actor),
-                **({"facts": dict(step.facts)} if step.facts else {}),
-            }
-            for step in state.history
-        ],
-        "conflict": state.conflict,
+        "history": [_step(core, step) for step in state.history],
     }
+
+
+def _step(core: Core, step: Step) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "step": step.kind,
+        "happened_at": step.happened_at,
+        "recorded_at": step.recorded_at,
+        "by": core.user_name(step.actor),
+    }
+    return row | ({"facts": dict(step.facts)} if step.facts else {})
