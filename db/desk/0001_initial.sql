@@ -50,6 +50,8 @@ CREATE TABLE dossier (
     return_by TEXT NOT NULL,
     applicant TEXT NOT NULL,
     owner TEXT NOT NULL,
+    village TEXT NOT NULL,
+    officer TEXT NOT NULL,
     received_at TEXT NOT NULL,
     recorded_at TEXT NOT NULL,
     late INTEGER NOT NULL,
@@ -71,6 +73,8 @@ CREATE INDEX dossier_barcode ON dossier (barcode);
 CREATE INDEX dossier_paper_number ON dossier (paper_number) WHERE paper_number <> '';
 CREATE INDEX dossier_day ON dossier (agency, day, sequence);
 CREATE INDEX dossier_status ON dossier (status, rowid);
+CREATE INDEX dossier_due ON dossier (due_at, rowid)
+WHERE status IN ('received', 'processing', 'forwarded') AND due_at <> '';
 CREATE INDEX dossier_unprinted ON dossier (rowid) WHERE unprinted = 1;
 CREATE UNIQUE INDEX dossier_register
 ON dossier (register_year, register_book, register_desk, register_no);

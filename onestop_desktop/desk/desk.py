@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onestop_desktop.clock import BUILT_ON
-from onestop_desktop.desk import intake, lookup, paper, steps, upkeep
+from onestop_desktop.desk import board, intake, lookup, paper, steps, upkeep
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.views import (
     Changes,
@@ -22,6 +22,7 @@ from onestop_desktop.desk.views import (
     Tile,
 )  # fmt: skip
 from onestop_desktop.domain.deadclock import ClockView, offset_for, suspicion
+from onestop_desktop.domain.deadline import Remaining
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import recorded
 from onestop_desktop.domain.office import Office, office_on, rules_on
@@ -112,6 +113,26 @@ class Desk:
     ) -> tuple[tuple[DossierRow, ...], int | None]:
         """Return a page of dossiers and the key of the next."""
         return lookup.listing(self.core, states, before, limit)
+
+    def chips(self) -> tuple[board.Chip, ...]:
+        """Return the board's chips with their true counts."""
+        return board.counts(self.core)
+
+    def board(self, chip: str = "held", **narrowed: Any) -> board.Page:
+        """Return a page of the board: `procedure`, `officer`, `village`, `channel`, `before`, `limit` narrow it."""
+        return board.page(self.core, chip, **narrowed)
+
+    def choices(self, column: str) -> list[str]:
+        """Return the officers or villages that the board can be narrowed by."""
+        return self.core.store.read(lambda c: rows.choices(c, column))
+
+    def dossier(self, dossier: str) -> Dossier:
+        """Return a dossier folded from its entries; raises InvalidInput `dossier.unknown`."""
+        return paper.state_of(self.core, dossier)
+
+    def remaining(self, row: DossierRow) -> Remaining:
+        """Return what is left of a dossier's limit."""
+        return board.left(self.core, row)
 
     def forecast(self, line: Mapping[str, object]) -> Forecast:
         """Say what the receipt would say if it were saved now."""

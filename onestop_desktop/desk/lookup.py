@@ -18,7 +18,7 @@ from onestop_desktop.domain.status import STATUSES, next_steps
 from onestop_desktop.domain.text import nfc
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store import lookup
-from onestop_desktop.store.lookup import Listed
+from onestop_desktop.store.lookup import Filter, Listed
 
 SCAN_LIMIT = 4096
 
@@ -122,7 +122,8 @@ def listing(
     for state in states:
         if state not in STATUSES:
             raise InvalidInput("status.unknown", status=state, statuses=", ".join(STATUSES))
-    rows = core.store.read(lambda c: lookup.listed(c, states=states, before=before, limit=limit))
+    chosen = Filter(states=tuple(states))
+    rows = core.store.read(lambda c: lookup.listed(c, chosen, before=before, limit=limit))
     more = rows[-1].rowid if len(rows) == limit else None
     return tuple(map(row, rows)), more
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -75,15 +74,66 @@ def by_id(connection: Connection, dossier: str) -> Listed | None:
     return Listed(*row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which dossiers a list shows; an empty part does not narrow. Days are ISO dates, both included."""
+
+    states: tuple[str, ...] = ()
+    due_from: str = ""
+    due_to: str = ""
+    procedure: str = ""
+    officer: str = ""
+    village: str = ""
+    channel: str = ""
+
+
+def _conditions(chosen: Filter) -> tuple[list[str], list[str | int]]:
+    conditions: list[str] = []
+    values: list[str | int] = []
+    if chosen.states:
+        conditions.append(f"d.status IN ({', '.join('?' * len(chosen.states))})")
+        values += chosen.states
+    for condition, value in (
+        ("d.due_at <> '' AND d.due_at >= ?", chosen.due_from),
+        ("d.due_at <> '' AND d.due_at < ? || 'U'", chosen.due_to),
+        ("d.procedure = ?", chosen.procedure),
+        ("d.officer = ?", chosen.officer),
+        ("d.village = ?", chosen.village),
+        ("d.channel = ?", chosen.channel),
+    ):
+        if value:
+            conditions.append(condition)
+            values.append(value)
+    return conditions, values
+
+
+def counted(connection: Connection, chosen: Filter) -> int:
+    """Return how many dossiers a filter shows."""
+    conditions, values = _conditions(chosen)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    row = connection.execute(f"SELECT count(*) FROM dossier d {where}", values).fetchone()  # noqa: S608
+    return int(row[0])
+
+
+def choices(connection: Connection, column: str, limit: int = 200) -> list[str]:
+    """Return the values of a column that a list can be narrowed by: officer, village."""
+    if column not in {"officer", "village"}:
+        raise ValueError(column)
+    rows = connection.execute(
+        f"SELECT {column} FROM dossier WHERE {column} <> '' GROUP BY {column} ORDER BY count(*) DESC LIMIT ?",  # noqa: S608
+        (limit,),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def listed(
-    connection: Connection, *, states: Sequence[str] = (), before: int | None = None, limit: int = 50
+    connection: Connection, chosen: Filter | None = None, *, before: int | None = None, limit: int = 50
 ) -> list[Listed]:
-    """Return dossiers newest first, in some states, below a rowid."""
-    conditions = ["d.rowid < ?"] if before is not None else []
-    values: list[str | int] = [before] if before is not None else []
-    if states:
-        conditions.append(f"d.status IN ({', '.join('?' * len(states))})")
-        values += states
+    """Return dossiers newest first, those that a filter shows, below a rowid."""
+    conditions, values = _conditions(chosen or Filter())
+    if before is not None:
+        conditions.append("d.rowid < ?")
+        values.append(before)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = connection.execute(
         f"SELECT {_LISTED} FROM dossier d {where} ORDER BY d.rowid DESC LIMIT ?",  # noqa: S608
@@ -135,9 +185,9 @@ SELECT
     (SELECT count(*) FROM dossier WHERE received_at >= ?1 AND received_at < ?1 || 'U'),
     (SELECT count(*) FROM dossier WHERE returned_at >= ?1 AND returned_at < ?1 || 'U'),
     (SELECT count(*) FROM dossier
-     WHERE status IN ('received', 'processing', 'awaiting-supplement', 'awaiting-payment')),
+     WHERE status IN ('received', 'processing', 'forwarded', 'awaiting-supplement', 'awaiting-payment')),
     (SELECT count(*) FROM dossier
-     WHERE status IN ('received', 'processing') AND due_at <> '' AND substr(due_at, 1, 10) < ?2)
+     WHERE status IN ('received', 'processing', 'forwarded') AND due_at <> '' AND substr(due_at, 1, 10) < ?2)
 """
 
 

@@ -1,0 +1,240 @@
+"""The page Tiếp nhận: it takes data and gives events; `gui.intake.flow` connects it with the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from onestop_desktop.domain.procedure import Procedure
+from onestop_desktop.errors import InvalidInput
+from onestop_desktop.gui.actions import ACTIONS
+from onestop_desktop.gui.intake.applicant_part import ApplicantPart
+from onestop_desktop.gui.intake.aside import Aside
+from onestop_desktop.gui.intake.checklist import Checklist
+from onestop_desktop.gui.intake.papers import PapersModel, rows_of
+from onestop_desktop.gui.intake.procedure_part import ProcedurePart
+from onestop_desktop.gui.intake.terms_part import TermsPart
+from onestop_desktop.gui.widgets.basics import Card, button, label
+from onestop_desktop.gui.widgets.fields import Choice, Entry, Field
+from onestop_desktop.gui.widgets.strip import Strip
+from onestop_desktop.gui.widgets.suggest import Suggestion
+from onestop_desktop.words import Words
+
+Provider = Callable[[str], Sequence[Suggestion]]
+_NARROW = 1000
+
+
+class IntakePage(QWidget):
+    """Four parts on the left, due date, preview and buttons on the right."""
+
+    edited = Signal()
+    procedure_chosen = Signal(object)
+
+    def __init__(self, words: Words, procedures: Provider, people: Provider) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._words = words
+        self.strip = Strip(words.say("window.close"))
+        self.procedure = ProcedurePart(words, procedures)
+        self.applicant = ApplicantPart(words, people)
+        self.papers = PapersModel(
+            [words.say(f"window.papers.{name}") for name in ("name", "original", "certified", "copy")],
+            words.raw("window.papers.spoken"), words.raw("window.papers.barred"),
+        )  # fmt: skip
+        self.checklist = Checklist(self.papers, words.say("window.intake.papers"))
+        self.add_paper = button(words.say("action.add-paper"), ACTIONS["add-paper"].key)
+        self.terms = TermsPart(words)
+        self.aside = Aside(words)
+        self._lay_out()
+        self._connect()
+        self._order()
+
+    def _lay_out(self) -> None:
+        column = QWidget()
+        column.setObjectName("column")
+        parts = QVBoxLayout(column)
+        parts.setContentsMargins(0, 0, 4, 0)
+        parts.setSpacing(10)
+        for part in (self.strip, self.procedure, self.applicant):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            parts.addWidget(part)
+        parts.addWidget(self._papers_card(), 1)
+        self.terms.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        parts.addWidget(self.terms)
+        self._area = QScrollArea()
+        self._area.setWidget(column)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(18, 14, 18, 14)
+        self._row.setSpacing(10)
+        self._row.addWidget(self._area, 3)
+        self._row.addWidget(self.aside, 2)
+
+    def _papers_card(self) -> Card:
+        card = Card(self._words.say("window.intake.papers"), "3")
+        hint = label(self._words.say("window.papers.keys"), "muted")
+        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.papers_hint = hint
+        card.head.addWidget(self.add_paper)
+        self.checklist.setMinimumHeight(112)
+        self.papers_empty = label(self._words.say("window.papers.none"), "muted", wrap=True)
+        card.body.addWidget(self.papers_empty)
+        card.body.addWidget(self.checklist, 1)
+        self._show_papers([])
+        return card
+
+    def _connect(self) -> None:
+        self.procedure.chosen.connect(self.take_procedure)
+        self.procedure.entry.textEdited.connect(lambda _text: self.procedure.field.wrong(""))
+        self.applicant.edited.connect(self.edited)
+        self.papers.edited.connect(self.edited)
+        self.terms.edited.connect(self.edited)
+        self.terms.channel_changed.connect(self._channel_changed)
+        self.add_paper.clicked.connect(self.add_own_paper)
+        self.checklist.left.connect(lambda: self.terms.channel.setFocus(Qt.FocusReason.TabFocusReason))
+        fields = [*self.procedure.fields.values(), *self.applicant.fields.values(), *self.terms.fields.values()]
+        for field in fields:
+            entry = field.entry
+            if isinstance(entry, Entry | Choice):
+                entry.entered.connect(lambda entry=entry: self._next(entry))
+
+    def _order(self) -> None:
+        order: list[QWidget] = [self.procedure.entry]
+        order += [self.applicant.fields[name].entry for name in self.applicant.fields if name != "kind"]
+        order += [self.applicant.kind, self.checklist, self.add_paper, self.terms.channel, self.terms.return_by]
+        order += [self.terms.entries[name] for name in ("sets", "fee", "post_address", "pages", "certified_copies")]
+        order += [self.terms.entries["due_at"], self.aside.draft, self.aside.save]
+        for before, after in zip(order, order[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+
+    def _next(self, entry: QWidget) -> None:
+        following = entry.nextInFocusChain()
+        while following is not entry:
+            if following.isVisible() and following.isEnabled() and following.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                following.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            following = following.nextInFocusChain()
+
+    def _channel_changed(self, channel: str) -> None:
+        self.procedure.show_channel(channel)
+        self.terms.show_procedure(self.procedure.procedure)
+
+    # -- what the flow puts in ------------------------------------------------------------------------------
+
+    def take_procedure(self, procedure: Procedure) -> None:
+        """Show a procedure's checklist and the fields that it needs."""
+        self.procedure.put(procedure)
+        self._show_papers_of(procedure)
+        self.terms.show_procedure(procedure)
+        self.procedure_chosen.emit(procedure)
+        self.edited.emit()
+
+    def _show_papers_of(self, procedure: Procedure) -> None:
+        self.papers.put(rows_of(procedure))
+        self._show_papers(self.papers.rows)
+
+    def _show_papers(self, rows: Sequence[object]) -> None:
+        self.papers_empty.setVisible(not rows)
+        self.checklist.setVisible(bool(rows))
+
+    def add_own_paper(self) -> None:
+        """Add a paper that the catalogue does not name."""
+        self._show_papers([True])
+        self.checklist.add_own()
+        self.edited.emit()
+
+    def line(self, today: date) -> dict[str, Any]:
+        """Return the intake line as typed; what is empty is absent.
+
+        Raises:
+            InvalidInput: a day, amount or number that cannot be read.
+        """
+        line: dict[str, Any] = {}
+        if self.procedure.procedure is not None:
+            line["procedure"] = self.procedure.procedure.code
+        line |= self.applicant.line()
+        if papers := self.papers.taken():
+            line["papers"] = papers
+        return line | self.terms.line(today)
+
+    @property
+    def is_pristine(self) -> bool:
+        """Say whether nothing worth keeping is typed."""
+        return self.procedure.procedure is None and self.applicant.is_empty and self.terms.is_empty
+
+    def state(self) -> dict[str, Any]:
+        """Return all that is typed, for a draft."""
+        state: dict[str, Any] = {"applicant": self.applicant.state(), "terms": self.terms.state()}
+        if self.procedure.procedure is not None:
+            state["procedure"] = self.procedure.procedure.code
+        return state | {"papers": self.papers.state()}
+
+    def restore(self, state: Mapping[str, Any], procedure: Procedure | None) -> None:
+        """Put a draft back."""
+        self.clear()
+        if procedure is not None:
+            self.take_procedure(procedure)
+        self.applicant.restore(state.get("applicant", {}))
+        self.terms.restore(state.get("terms", {}))
+        self.papers.restore(state.get("papers", ()))
+        self._show_papers(self.papers.rows)
+        self.edited.emit()
+
+    def clear(self) -> None:
+        """Empty the form; messages stay."""
+        self.procedure.entry.clear()
+        self.procedure.put(None)
+        self.applicant.clear()
+        self.papers.put([])
+        self._show_papers([])
+        self.terms.clear()
+        self.aside.show_due(None)
+        self.aside.preview.show_picture(None)
+        self._area.verticalScrollBar().setValue(0)
+
+    def show_problem(self, error: InvalidInput, sentence: str) -> bool:
+        """Show a problem beside its field and put the focus there; False when no field is meant."""
+        field = self._field_of(error)
+        if field is None:
+            return False
+        field.wrong(sentence)
+        self._area.ensureWidgetVisible(field)
+        field.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _field_of(self, error: InvalidInput) -> Field | None:
+        path = str(error.facts.get("field", ""))
+        if error.code.startswith("procedure."):
+            path = "procedure"
+        if error.code.startswith("due."):
+            path = "due_at"
+        if path == "applicant" and error.code == "input.missing":
+            return self.applicant.fields["name"]
+        flat = {**self.procedure.fields, **self.terms.fields}
+        return flat.get(path) or self.applicant.field_of(error.code, path)
+
+    def quiet(self) -> None:
+        """Take back every problem."""
+        self.procedure.field.wrong("")
+        self.applicant.quiet()
+        self.terms.quiet()
+
+    def start(self) -> None:
+        """Put the focus where an intake begins."""
+        self.procedure.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the right pane more of a narrow window."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self._row.setContentsMargins(*((12, 10, 12, 10) if narrow else (18, 14, 18, 14)))
+        self._row.setStretch(0, 11 if narrow else 3)
+        self._row.setStretch(1, 9 if narrow else 2)
