@@ -14,10 +14,10 @@ from onestop_desktop.domain.text import fold
 from onestop_desktop.store.connect import Connection
 
 COLUMNS = (
-    "id", "number", "agency", "day", "sequence", "barcode", "paper_number", "procedure", "title", "field", "status",
-    "channel", "return_by", "applicant", "owner", "village", "officer", "received_at", "recorded_at",
-    "late", "first_due_at", "due_at", "finished_at", "returned_at", "fee", "register_year", "register_book", "register_desk", "register_no",
-    "unprinted", "conflict", "folded",
+    "id", "number", "agency", "day", "sequence", "barcode", "paper_number", "procedure", "title", "field",
+    "status", "channel", "return_by", "applicant", "owner", "village", "officer", "received_at", "recorded_at",
+    "late", "first_due_at", "due_at", "finished_at", "returned_at", "fee", "register_year", "register_book",
+    "register_desk", "register_no", "unprinted", "conflict", "folded",
 )  # fmt: skip
 _INSERT = f"INSERT INTO dossier ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 _UPDATE = f"UPDATE dossier SET {', '.join(f'{name} = ?' for name in COLUMNS)} WHERE id = ?"  # noqa: S608
@@ -54,8 +54,8 @@ def row_of(dossier: Dossier) -> Row:
     return (
         dossier.id, dossier.number, dossier.office.agency, dossier.day, dossier.sequence, dossier.barcode,
         dossier.paper_number, dossier.procedure, dossier.procedure_title, dossier.procedure_field, dossier.status,
-        dossier.channel, dossier.return_by, dossier.applicant.name, dossier.owner.name, village_of(dossier), dossier.officer,
-        dossier.received_at,
+        dossier.channel, dossier.return_by, dossier.applicant.name, dossier.owner.name, village_of(dossier),
+        dossier.officer, dossier.received_at,
         dossier.recorded_at, int(dossier.late), dossier.first_due_at, dossier.due_at, dossier.finished_at,
         dossier.returned_at, dossier.fee, register.year, register.book, register.desk, register.no,
         int(needs_printing(dossier)), int(dossier.conflict), search_text(dossier),
