@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from onestop_desktop.clock import BUILT_ON
-from onestop_desktop.desk import board, intake, lookup, paper, steps, upkeep
+from onestop_desktop.desk import board, certify, intake, lookup, paper, steps, upkeep
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.views import (
     Changes,
@@ -151,6 +151,14 @@ class Desk:
     ) -> tuple[Dossier, Changes]:
         """Take a step of a dossier."""
         return steps.act(self.core, dossier, step, values, second)
+
+    def certify(self, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[certify.Certified, ...], Changes]:
+        """Take, finish and hand over several certifications in one transaction."""
+        return certify.certify(self.core, lines)
+
+    def next_book_number(self, procedure: str) -> int:
+        """Return the next number in a procedure's certification book."""
+        return certify.next_book_number(self.core, procedure)
 
     # -- papers ---------------------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Re
     def job(transaction: Transaction) -> Dossier:
         if not again:
             _ask_if_same(core, transaction, intake)
-        return _take(core, transaction, dossier, intake, context)
+        return take(core, transaction, dossier, intake, context)
 
     taken = core.write(job)
     changes = Changes(frozenset({dossier}), people=True)
@@ -85,7 +85,8 @@ def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Re
     )
 
 
-def _take(core: Core, transaction: Transaction, dossier: str, intake: Intake, context: Context) -> Dossier:
+def take(core: Core, transaction: Transaction, dossier: str, intake: Intake, context: Context) -> Dossier:
+    """Allot numbers, decide, append and remember one intake inside a transaction."""
     at = received_at(intake, context.now)
     office = context.office
     if office is None:

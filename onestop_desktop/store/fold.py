@@ -26,10 +26,13 @@ Row = tuple[Any, ...]
 
 
 def needs_printing(dossier: Dossier) -> bool:
-    """Say whether a receipt is still to come out of the printer: never printed, or corrected since."""
-    if dossier.late or dossier.status == "voided":
-        return False
+    """Say whether a receipt is still to come out of the printer: never printed, or corrected since.
+
+    A late entry's receipt was handed over on paper, and a result handed over at once needs none.
+    """
     last = dossier.last_paper
+    if dossier.late or dossier.status == "voided" or (last is None and dossier.returned_at):
+        return False
     return last is None or last.printed == 0 or last.stale
 
 

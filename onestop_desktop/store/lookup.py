@@ -207,6 +207,12 @@ def recent_procedures(connection: Connection, limit: int = 10) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def last_number(connection: Connection, name: str) -> int:
+    """Return the last number used of a counter."""
+    row = connection.execute("SELECT last FROM counter WHERE name = ?", (name,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def entry_count(connection: Connection) -> int:
     """Return how many entries the journal holds."""
     row = connection.execute("SELECT max(position) FROM journal").fetchone()
