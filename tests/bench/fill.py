@@ -19,9 +19,67 @@ from onestop_desktop.store.seed import Seed
 from onestop_desktop.store.transaction import Transaction, new_dossier_id
 
 SEED = Seed()
-_FAMILY = ["Lò", "Quàng", "Hà", "Cầm", "Lường", "Vì", "Hoàng", "Nguyễn", "Trần", "Lê", "Phạm", "Giàng", "Mùa", "Vàng", "Thào", "Sồng", "Đinh", "Bùi", "Đỗ", "Ngần"]  # noqa: E501
+_FAMILY = [
+    "Lò",
+    "Quàng",
+    "Hà",
+    "Cầm",
+    "Lường",
+    "Vì",
+    "Hoàng",
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Giàng",
+    "Mùa",
+    "Vàng",
+    "Thào",
+    "Sồng",
+    "Đinh",
+    "Bùi",
+    "Đỗ",
+    "Ngần",
+]  # noqa: E501
 _MIDDLE = ["Văn", "Thị", "A", "Hữu", "Đức", "Minh", "Thu", "Ngọc", "Xuân", "Kim", "Bích", "Quang"]
-_GIVEN = ["Hoa", "Thương", "Đức", "Dơ", "Chựa", "Đôi", "Phong", "Dợ", "Chiến", "Ín", "Inh", "Mai", "Tư", "Lan", "Huệ", "Sơn", "Hải", "Yên", "Châu", "Ánh", "Bình", "Cường", "Dung", "Giang", "Hạnh", "Khánh", "Linh", "Nam", "Oanh", "Phúc", "Quyên", "Sáng", "Tâm", "Uyên", "Vinh", "Ý"]  # noqa: E501
+_GIVEN = [
+    "Hoa",
+    "Thương",
+    "Đức",
+    "Dơ",
+    "Chựa",
+    "Đôi",
+    "Phong",
+    "Dợ",
+    "Chiến",
+    "Ín",
+    "Inh",
+    "Mai",
+    "Tư",
+    "Lan",
+    "Huệ",
+    "Sơn",
+    "Hải",
+    "Yên",
+    "Châu",
+    "Ánh",
+    "Bình",
+    "Cường",
+    "Dung",
+    "Giang",
+    "Hạnh",
+    "Khánh",
+    "Linh",
+    "Nam",
+    "Oanh",
+    "Phúc",
+    "Quyên",
+    "Sáng",
+    "Tâm",
+    "Uyên",
+    "Vinh",
+    "Ý",
+]  # noqa: E501
 _VILLAGES = ["Nà Khái", "Mệt Sai", "Nghè", "Pá Sang", "Thồ Lồ", "Ngoàng", "Chiềng Sàng", "Pa Khôm", "Tin Tốc", "Sai"]
 PASSWORD = "tap"
 

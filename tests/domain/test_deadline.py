@@ -187,9 +187,7 @@ def test_what_is_left_is_told_in_working_days_and_late_is_by_date(now, due_at, e
 
 
 def test_nothing_is_left_or_late_without_a_due_date():
-    assert remaining(at("2026-11-20T09:00"), None, CALENDAR) == Remaining(
-        RemainingKind.NONE, 0, overdue=False
-    )
+    assert remaining(at("2026-11-20T09:00"), None, CALENDAR) == Remaining(RemainingKind.NONE, 0, overdue=False)
     assert RemainingKind.NONE == "none"
 
 

@@ -172,9 +172,7 @@ def test_past_the_block_the_numbers_widen_under_the_new_pattern_only():
         sequence_at(2, 0, CodePattern.OF_2025)
 
 
-PLACES = st.tuples(
-    st.integers(1, 10), st.integers(1, BLOCK + 10_000) | st.sampled_from([1, 999, 1000, 10_999])
-)
+PLACES = st.tuples(st.integers(1, 10), st.integers(1, BLOCK + 10_000) | st.sampled_from([1, 999, 1000, 10_999]))
 
 
 @given(PLACES, PLACES)

@@ -53,9 +53,7 @@ def test_clean_keeps_line_ends_only_where_they_are_wanted():
     assert clean(text, "note") == "một hai ba bốn"
 
 
-@pytest.mark.parametrize(
-    "sign", ["\0", "\x07", "\x1f", "\x7f", "\x85", "\x9f", "\ud800", "\u202e", "\u2066", "\u2069"]
-)
+@pytest.mark.parametrize("sign", ["\0", "\x07", "\x1f", "\x7f", "\x85", "\x9f", "\ud800", "\u202e", "\u2066", "\u2069"])
 def test_clean_refuses_control_signs_and_names_the_field(sign):
     with pytest.raises(InvalidInput) as refused:
         clean(f"Lò{sign}Văn", "applicant.name")

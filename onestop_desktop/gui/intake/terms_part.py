@@ -40,7 +40,6 @@ class TermsPart(Card):
             "due_at": Entry(say("window.intake.due_hint"), 30),
             "post_address": Entry(limit=300),
         }
-        self._fee_typed = False
         self._fee_forecast: int | None = None
         widgets: dict[str, Choice | Entry] = {"channel": self.channel, "return_by": self.return_by, **self.entries}
         self.fields = {name: Field(say(f"window.intake.{name}"), widget) for name, widget in widgets.items()}
@@ -69,7 +68,6 @@ class TermsPart(Card):
             entry.textChanged.connect(self.edited)
         for name, entry in self.entries.items():
             entry.textEdited.connect(lambda _text, name=name: self.fields[name].wrong(""))
-        self.entries["fee"].textEdited.connect(self._fee_edited)
         self.entries["fee"].editingFinished.connect(self._tidy_fee)
         self.channel.currentIndexChanged.connect(lambda: self.channel_changed.emit(self.channel.value()))
         self.channel.currentIndexChanged.connect(self.edited)
@@ -90,11 +88,19 @@ class TermsPart(Card):
 
     def show_fee(self, fee: int | None) -> None:
         """Show the forecast's fee unless the clerk has typed one."""
-        self._fee_forecast = fee
-        if not self._fee_typed:
+        typed, self._fee_forecast = self._fee_typed, fee
+        if not typed:
             before = self.entries["fee"].blockSignals(True)
-            self.entries["fee"].put("" if fee is None else written_fee(fee))
+            self.entries["fee"].put(self._fee_usual)
             self.entries["fee"].blockSignals(before)
+
+    @property
+    def _fee_usual(self) -> str:
+        return "" if self._fee_forecast is None else written_fee(self._fee_forecast)
+
+    @property
+    def _fee_typed(self) -> bool:
+        return self._text("fee") not in {"", self._fee_usual}
 
     def line(self, today: date) -> dict[str, Any]:
         """Return the parts of the intake line that stand here; what is empty or as usual is absent.
@@ -115,7 +121,7 @@ class TermsPart(Card):
             if not self._text(name).isdigit():
                 raise InvalidInput("window.number_typed", field=name, text=self._text(name)[:20])
             line[name] = int(self._text(name))
-        if self._fee_typed and self._text("fee"):
+        if self._fee_typed:
             line["fee"] = read_fee(self._text("fee"))
         if self._text("due_at") and not self.fields["due_at"].isHidden():
             line["due_at"] = read_due(self._text("due_at"), today)
@@ -123,9 +129,6 @@ class TermsPart(Card):
 
     def _text(self, name: str) -> str:
         return " ".join(self.entries[name].text().split())
-
-    def _fee_edited(self, text: str) -> None:
-        self._fee_typed = bool(text.strip())
 
     def _tidy_fee(self) -> None:
         if not self._fee_typed:
@@ -156,7 +159,6 @@ class TermsPart(Card):
         """Put a draft's texts and choices back."""
         self.channel.put(str(state.get("channel", "desk")))
         self.return_by.put(str(state.get("return_by", "desk")))
-        self._fee_typed = bool(state.get("fee"))
         for name, entry in self.entries.items():
             entry.put(str(state.get(name, "")))
 
@@ -167,7 +169,7 @@ class TermsPart(Card):
 
     def clear(self) -> None:
         """Back to the usual."""
-        self.restore({})
         self._fee_forecast = None
+        self.restore({})
         self.quiet()
         self.show_procedure(None)

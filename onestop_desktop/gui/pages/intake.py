@@ -80,10 +80,8 @@ class IntakePage(QWidget):
 
     def _papers_card(self) -> Card:
         card = Card(self._words.say("window.intake.papers"), "3")
-        hint = label(self._words.say("window.papers.keys"), "muted")
-        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.papers_hint = hint
         card.head.addWidget(self.add_paper)
+        self.checklist.setAccessibleDescription(self._words.say("window.papers.keys"))
         self.checklist.setMinimumHeight(112)
         self.papers_empty = label(self._words.say("window.papers.none"), "muted", wrap=True)
         card.body.addWidget(self.papers_empty)

@@ -1,0 +1,96 @@
+"""What is typed survives a power cut: kept every ten seconds and at changes of focus, offered at the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from onestop_desktop.gui.session import Session
+
+FORM = "intake"
+EVERY_MS = 10_000
+_EARLIER = "earlier"
+
+
+class Drafts(QObject):
+    """Keeps the form's state with the desk; a draft that is offered and not yet answered is kept along."""
+
+    kept = Signal()
+
+    def __init__(self, session: Session, state: Callable[[], Mapping[str, Any] | None]) -> None:
+        super().__init__(session)
+        self._session = session
+        self._state = state
+        self._changed = False
+        self._stored = False
+        self.offered: dict[str, Any] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.keep)
+        self._timer.start()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_changed)
+
+    def find(self) -> dict[str, Any] | None:
+        """Return the draft of the last run, if there is one."""
+        found = self._session.desk.load_draft(FORM)
+        if found:
+            self.offered = dict(found)
+            self._stored = True
+        return self.offered
+
+    def touch(self) -> None:
+        """Note that the form has changed."""
+        self._changed = True
+
+    def keep(self, *, always: bool = False) -> None:
+        """Keep what is typed, if it has changed since the last time."""
+        if not self._changed and not always:
+            return
+        self._changed = False
+        state = self._state()
+        if state is None:
+            if self._stored and self.offered is None:
+                self.drop()
+            return
+        data = dict(state) | ({_EARLIER: self.offered} if self.offered else {})
+        self._stored = True
+        self._session.run(lambda: self._session.desk.save_draft(FORM, data), lambda _none: self.kept.emit())
+
+    def take_offered(self) -> dict[str, Any]:
+        """Return the offered draft; what stands in the form from now on takes its place."""
+        offered, self.offered = self.offered or {}, None
+        earlier = offered.pop(_EARLIER, None)
+        self.offered = earlier if isinstance(earlier, dict) else None
+        return offered
+
+    def refuse_offered(self) -> None:
+        """Discard the offered draft."""
+        self.take_offered()
+        self._changed = True
+        self.keep()
+
+    def drop(self) -> None:
+        """Forget the form's draft: it was received or discarded."""
+        self._changed = False
+        self._stored = False
+        if self.offered:
+            self._session.run(lambda: self._session.desk.save_draft(FORM, self.offered or {}))
+            self._stored = True
+            return
+        self._session.run(lambda: self._session.desk.drop_draft(FORM))
+
+    def stop(self) -> None:
+        """Keep the last state and watch no more."""
+        self._timer.stop()
+        self.keep()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.disconnect(self._focus_changed)
+
+    def _focus_changed(self) -> None:
+        self.keep()

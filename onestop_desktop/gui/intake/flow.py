@@ -1,0 +1,325 @@
+"""Where the page Tiếp nhận meets the desk: forecast and preview while typing, F9, drafts, scans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from onestop_desktop.desk.views import PaperJob, Received
+from onestop_desktop.domain.idcard import IdCard
+from onestop_desktop.domain.person import Person
+from onestop_desktop.errors import InvalidInput, OneStopError, Refused
+from onestop_desktop.gui.actions import ACTIONS
+from onestop_desktop.gui.calendar_words import short_instant
+from onestop_desktop.gui.intake.drafts import Drafts
+from onestop_desktop.gui.pages.intake import IntakePage
+from onestop_desktop.gui.print_flow import PrintFlow
+from onestop_desktop.gui.printing import picture_of
+from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.widgets.strip import Answer, Message
+
+FORECAST_MS = 120
+PREVIEW_MS = 300
+
+
+class IntakeFlow(QObject):
+    """One intake after the other."""
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, session: Session, page: IntakePage, prints: PrintFlow) -> None:
+        super().__init__(session)
+        self._session = session
+        self.page = page
+        self._prints = prints
+        self._say = session.words.say
+        self.busy = False
+        self._person: dict[str, str] | None = None
+        self._last: Received | None = None
+        self.drafts = Drafts(session, self._state)
+        self._forecast_timer = self._timer(FORECAST_MS, self.show_forecast)
+        self._preview_timer = self._timer(PREVIEW_MS, self.show_preview)
+        page.edited.connect(self._edited)
+        page.aside.save_asked.connect(self.save)
+        page.aside.draft_asked.connect(self.keep_draft)
+        page.aside.print_asked.connect(prints.repeat)
+        page.aside.printer_asked.connect(prints.ask)
+        page.aside.preview.width_changed.connect(self._preview_timer.start)
+        page.strip.closed.connect(page.start)
+        prints.came_out.connect(self._came_out)
+        prints.failed.connect(self._not_out)
+
+    def _timer(self, wait_ms: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(wait_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    def begin(self) -> None:
+        """Start the page: offer what the last run left behind."""
+        self.page.start()
+        if self.drafts.find() is not None:
+            self._offer_draft()
+        else:
+            self._offer_unprinted()
+
+    # -- while typing ---------------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        self.drafts.touch()
+        self._forecast_timer.start()
+        self._preview_timer.start()
+
+    def _line(self) -> dict[str, Any]:
+        return self.page.line(self._session.desk.now().date())
+
+    def show_forecast(self) -> None:
+        """Show when it is due and what it costs, as it stands now."""
+        if self.page.procedure.procedure is None:
+            self.page.aside.show_due(None)
+            return
+        try:
+            forecast = self._session.desk.forecast(self._line())
+        except OneStopError:
+            # A day or number that is still being typed; F9 tells what is wrong with it.
+            return
+        self.page.aside.show_due(forecast)
+        self.page.terms.show_fee(forecast.fee)
+        self.page.applicant.show_doubts(forecast.doubts)
+
+    def show_preview(self) -> None:
+        """Draw the receipt as it would come out."""
+        if self.page.procedure.procedure is None:
+            self.page.aside.preview.show_picture(None)
+            return
+        try:
+            line = self._line()
+        except OneStopError:
+            return
+        pixels = self.page.aside.preview.pixels
+        desk = self._session.desk
+
+        def draw() -> QImage:
+            return picture_of(desk.preview(line, layout="a5"), pixels)
+
+        self._session.run(draw, self._drawn, self._not_drawn, key="preview")
+
+    def _drawn(self, image: QImage) -> None:
+        if self.page.procedure.procedure is not None:
+            self.page.aside.preview.show_picture(image)
+
+    def _not_drawn(self, _error: Exception) -> None:
+        self.page.aside.preview.show_picture(None)
+
+    # -- F9 -------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Take the dossier and print its receipt; on an empty form repeat the print that failed."""
+        if self.busy:
+            return
+        if self.page.is_pristine and self._prints.unprinted is not None:
+            self._prints.repeat()
+            return
+        self.page.quiet()
+        try:
+            line = self._line()
+        except InvalidInput as error:
+            self._wrong(error)
+            return
+        self._receive(line, again=False)
+
+    def _receive(self, line: dict[str, Any], *, again: bool) -> None:
+        self._set_busy(busy=True)
+        desk = self._session.desk
+        self._session.run(
+            lambda: desk.receive(line, again=again), self._received, partial(self._not_received, line)
+        )
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+    def _received(self, received: Received) -> None:
+        self._last = received
+        self._person = self.page.applicant.state()
+        self._tell_received("window.print.running")
+        self._start_over()
+        self._session.changed.emit(received.changes)
+        desk, layout = self._session.desk, self._session.settings.text("receipt_layout")
+        self._session.run(
+            lambda: desk.issue_receipt(received.id, layout=layout), self._prints.send, self._not_issued
+        )
+        self._set_busy(busy=False)
+
+    def _start_over(self) -> None:
+        self._forecast_timer.stop()
+        self._preview_timer.stop()
+        self.page.clear()
+        self._forecast_timer.stop()
+        self._preview_timer.stop()
+        self.drafts.drop()
+        self.page.start()
+
+    def _tell_received(self, code: str, tone: str = "ok", **facts: str) -> None:
+        if self._last is None:
+            return
+        due = short_instant(self._last.due_at) or self._say("window.intake.due_unknown")
+        text = self._say("window.intake.received", due=due, printed=self._say(code, **facts))
+        answers = (Answer(self._say("action.same-person"), self.same_person, ACTIONS["same-person"].key),)
+        self.page.strip.say(Message(tone, text, self._last.number, answers, topic=self._last.id))
+
+    def _not_received(self, line: dict[str, Any], error: Exception) -> None:
+        if isinstance(error, Refused) and error.code == "intake.again":
+            self._ask_again(line, error)
+        elif isinstance(error, InvalidInput):
+            self._wrong(error)
+        else:
+            self.page.strip.say(Message("bad", self._session.tell(error)))
+        self._set_busy(busy=False)
+
+    def _wrong(self, error: InvalidInput) -> None:
+        sentence = self._session.tell(error)
+        if not self.page.show_problem(error, sentence):
+            self.page.strip.say(Message("bad", sentence))
+
+    def _ask_again(self, line: dict[str, Any], error: Refused) -> None:
+        dossier = str(error.facts.get("dossier", ""))
+        answers = (
+            Answer(self._say("window.again.reprint"), lambda: self._reprint_instead(dossier), primary=True),
+            Answer(self._say("window.again.another"), lambda: self._take_another(line)),
+            Answer(self._say("window.again.back"), self.page.strip.dismiss, "Esc"),
+        )
+        self.page.strip.say(Message("warn", self._session.tell(error), answers=answers), focus=True)
+
+    def _reprint_instead(self, dossier: str) -> None:
+        self.page.strip.dismiss()
+        self._start_over()
+        self.reprint(dossier)
+
+    def _take_another(self, line: dict[str, Any]) -> None:
+        self.page.strip.dismiss()
+        self._receive(line, again=True)
+
+    # -- printing -------------------------------------------------------------------------------------------
+
+    def reprint(self, dossier: str) -> None:
+        """Print a stored receipt again."""
+        desk = self._session.desk
+        self._session.run(lambda: desk.reprint(dossier), self._prints.send, self._not_issued)
+
+    def _not_issued(self, error: Exception) -> None:
+        self.page.strip.say(Message("bad", self._session.tell(error)))
+
+    def _came_out(self, job: PaperJob) -> None:
+        if self._prints.unprinted is None:
+            self.page.aside.show_unprinted("")
+        if self._last is not None and self._last.id == job.dossier:
+            self._tell_received("window.print.done")
+        else:
+            self.page.strip.say(Message("ok", self._say("window.print.reprinted"), job.number, topic=job.dossier))
+
+    def _not_out(self, job: PaperJob, sentence: str) -> None:
+        self.page.aside.show_unprinted(self._say("window.print.not_out"))
+        if self._last is not None and self._last.id == job.dossier:
+            self._tell_received("window.print.failed", "bad", why=sentence)
+        else:
+            text = self._say("window.print.failed", why=sentence)
+            self.page.strip.say(Message("bad", text, job.number, topic=job.dossier))
+
+    def _offer_unprinted(self) -> None:
+        rows = self._session.desk.unprinted()
+        if not rows:
+            return
+        answers = (
+            Answer(self._say("window.unprinted.print"), lambda: self._print_all([row.id for row in rows]), primary=True),
+            Answer(self._say("window.unprinted.later"), self.page.strip.dismiss, "Esc"),
+        )
+        names = ", ".join(row.number for row in rows[:3])
+        text = self._say("window.unprinted.found", count=len(rows), numbers=names)
+        self.page.strip.say(Message("warn", text, answers=answers))
+
+    def _print_all(self, dossiers: list[str]) -> None:
+        self.page.strip.dismiss()
+        for dossier in dossiers:
+            self.reprint(dossier)
+
+    # -- drafts ---------------------------------------------------------------------------------------------
+
+    def _state(self) -> dict[str, Any] | None:
+        return None if self.page.is_pristine else self.page.state()
+
+    def keep_draft(self) -> None:
+        """Keep what is typed now, because the clerk says so."""
+        if self.page.is_pristine:
+            return
+        self.drafts.keep(always=True)
+        self.page.strip.say(Message("primary", self._say("window.draft.kept"), topic="draft"))
+
+    def _offer_draft(self) -> None:
+        answers = (
+            Answer(self._say("window.draft.resume"), self.resume, primary=True),
+            Answer(self._say("window.draft.discard"), self._discard_offered),
+        )
+        name = str((self.drafts.offered or {}).get("applicant", {}).get("name", ""))
+        text = self._say("window.draft.found", name=name or self._say("window.draft.nameless"))
+        self.page.strip.say(Message("primary", text, answers=answers, topic="draft"), focus=True)
+
+    def resume(self) -> None:
+        """Go on with the draft of the last run."""
+        state = self.drafts.take_offered()
+        self.page.strip.drop("draft")
+        code = state.get("procedure")
+        try:
+            procedure = self._session.desk.procedure(str(code)) if code else None
+        except OneStopError:
+            procedure = None
+        self.page.restore(state, procedure)
+        self.focus_next()
+
+    def _discard_offered(self) -> None:
+        self.drafts.refuse_offered()
+        self.page.strip.dismiss()
+        self._offer_unprinted()
+        self.page.start()
+
+    def clear(self) -> None:
+        """Discard what is typed."""
+        self.page.strip.drop("draft")
+        self._start_over()
+
+    # -- people ---------------------------------------------------------------------------------------------
+
+    def same_person(self) -> None:
+        """Fill in the applicant of the dossier just taken."""
+        if self._person is not None:
+            self.page.applicant.restore(self._person)
+            self.focus_next()
+
+    def take_card(self, card: IdCard, known: Person | None) -> None:
+        """Fill the applicant from a scanned card."""
+        self.page.applicant.fill_card(card, known)
+        self.focus_next()
+
+    def take_person(self, person: Person) -> None:
+        """Fill the applicant with somebody who was here before."""
+        self.page.applicant.fill_person(person)
+        self.focus_next()
+
+    def take_number(self, number: str) -> None:
+        """Fill what a garbled card still yields."""
+        self.page.applicant.entries["id_number"].put(number)
+        self.page.applicant.entries["name"].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_next(self) -> None:
+        """Put the focus where the next word belongs: the procedure, else the first empty field."""
+        if self.page.procedure.procedure is None:
+            self.page.start()
+            return
+        empty = self.page.applicant.first_empty()
+        target = empty or self.page.checklist
+        target.setFocus(Qt.FocusReason.OtherFocusReason)  # type: ignore[attr-defined]  an entry or the checklist
