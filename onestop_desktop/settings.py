@@ -56,12 +56,22 @@ class Settings:
         """Return a setting of kind text."""
         return str(self.get(name))
 
-    def put(self, name: str, value: Value) -> None:
-        """Change a setting and write the file: temporary name, flush, replace."""
+    def put(self, name: str, value: Value) -> bool:
+        """Change a setting and write the file; say whether it was written.
+
+        A full disk costs the memory of a printer's name, never the work at the counter.
+        """
         setting = _BY_NAME[name]
         if not isinstance(value, type(setting.default)) or (setting.choices and value not in setting.choices):
             raise ValueError(name)
         self._values[name] = value
+        try:
+            self._write()
+        except OSError:
+            return False
+        return True
+
+    def _write(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         new = self._path.with_suffix(".new")
         with new.open("w", encoding="utf-8") as out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +15,9 @@ from onestop_desktop.desk.upkeep import check_password, check_user
 from onestop_desktop.desk.views import Tile
 from onestop_desktop.domain.number import DESKS, check_agency
 from onestop_desktop.domain.text import clean
-from onestop_desktop.errors import InvalidInput, KnownError, Refused
+from onestop_desktop.errors import InvalidInput, KnownError, Refused, TryLater
 from onestop_desktop.store import keys
-from onestop_desktop.store.connect import check_library
+from onestop_desktop.store.connect import check_library, world
 from onestop_desktop.store.seed import Seed
 from onestop_desktop.store.store import Site, create, open_store, unlock
 
@@ -76,20 +77,28 @@ class Door:
             store = open_store(self.site, self.clock, user, password)
         except Refused as error:
             if error.code == "login.wrong" and started is not None:
-                self._count_failure(started, user)
+                self._count_failure(user)
             raise
-        slot = store.keys.slot(user)
-        if slot.failures:
-            self._forgive(store.keys, slot)
+        if store.keys.slot(user).failures:
+            self._forgive(user)
         return Desk(Core(store, user, self._seed))
 
-    def _count_failure(self, key_file: keys.KeyFile, user: str) -> None:
-        slot = key_file.slot(user)
-        counted = replace(slot, failures=slot.failures + 1, failed_at=int(self.clock.now().timestamp()))
-        keys.write_keys(self.site.data, key_file.with_slot(counted))
+    def _count_failure(self, user: str) -> None:
+        at = int(self.clock.now().timestamp())
 
-    def _forgive(self, key_file: keys.KeyFile, slot: keys.Slot) -> None:
-        keys.write_keys(self.site.data, key_file.with_slot(replace(slot, failures=0, failed_at=0)))
+        def counted(now: keys.KeyFile) -> keys.KeyFile:
+            slot = now.slot(user)
+            return now.with_slot(replace(slot, failures=slot.failures + 1, failed_at=at))
+
+        with world():
+            keys.change_keys(self.site.data, counted)
+
+    def _forgive(self, user: str) -> None:
+        # A disk that is full now must not keep anybody out who knows the password.
+        with suppress(TryLater), world():
+            keys.change_keys(
+                self.site.data, lambda now: now.with_slot(replace(now.slot(user), failures=0, failed_at=0))
+            )
 
     def recover(self, code: str, user: str, password: str) -> None:
         """Give a user a new password with the recovery code.
@@ -103,7 +112,8 @@ class Door:
         name = key_file.slot(user).name
         check_password(password, training=key_file.training)
         slot = keys.make_slot(key_file.store, user, name, password, data_key, training=key_file.training)
-        keys.write_keys(self.site.data, key_file.with_slot(slot))
+        with world():
+            keys.change_keys(self.site.data, lambda now: now.with_slot(slot))
         self.__dict__.pop("_keys", None)
 
     def create(self, new: NewDesk) -> tuple[Desk, str]:

@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -213,6 +213,13 @@ def write_keys(folder: Path, keys: KeyFile) -> None:
                        ensure_ascii=False, sort_keys=True, indent=1)  # fmt: skip
     write_durably(folder / FILE, whole.encode(), keep=False)
     write_durably(folder / (FILE + ".copy"), whole.encode(), keep=False)
+
+
+def change_keys(folder: Path, change: Callable[[KeyFile], KeyFile]) -> KeyFile:
+    """Change the key file as it is now, not as it was read long ago, and return it."""
+    changed = change(read_keys(folder))
+    write_keys(folder, changed)
+    return changed
 
 
 def read_keys(folder: Path) -> KeyFile:

@@ -195,7 +195,7 @@ class Store:
     def put_user(self, user: str, name: str, password: str) -> None:
         """Give a user a slot, or a new password."""
         slot = keys.make_slot(self.keys.store, user, name, password, self._data_key, training=self.keys.training)
-        self._put_keys(self.keys.with_slot(slot))
+        self._change_keys(lambda now: now.with_slot(slot))
 
     def drop_user(self, user: str) -> None:
         """Take a user's slot away.
@@ -206,12 +206,11 @@ class Store:
         self.keys.slot(user)
         if len(self.keys.users) == 1:
             raise Refused("user.last", user=user)
-        self._put_keys(self.keys.without(user))
+        self._change_keys(lambda now: now.without(user))
 
-    def _put_keys(self, changed: keys.KeyFile) -> None:
+    def _change_keys(self, change: Callable[[keys.KeyFile], keys.KeyFile]) -> None:
         with world():
-            keys.write_keys(self.site.data, changed)
-        self.keys = changed
+            self.keys = keys.change_keys(self.site.data, change)
 
     def secret(self, name: str) -> bytes:
         """Return one of the desk's secrets."""

@@ -1,0 +1,189 @@
+"""The window of an open desk: it only assembles rail, header, pages and what connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from onestop_desktop.gui import theme
+from onestop_desktop.gui.actions import ACTIONS, RAIL
+from onestop_desktop.gui.intake.flow import IntakeFlow
+from onestop_desktop.gui.intake.suggestions import anything_of, people_of, procedures_of
+from onestop_desktop.gui.pages.intake import IntakePage
+from onestop_desktop.gui.print_flow import PrintFlow
+from onestop_desktop.gui.printing import is_virtual
+from onestop_desktop.gui.scan import ScanFilter
+from onestop_desktop.gui.scan_flow import ScanFlow
+from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.widgets.basics import label
+from onestop_desktop.gui.widgets.found import FoundCard
+from onestop_desktop.gui.widgets.header import Header
+from onestop_desktop.gui.widgets.rail import Rail
+from onestop_desktop.gui.widgets.sheet import PrinterSheet
+from onestop_desktop.settings import SETTINGS
+
+LEAST = (880, 480)
+_THEMES = next(setting.choices for setting in SETTINGS if setting.name == "theme")
+
+
+class MainWindow(QWidget):
+    """Rail on the left, header above, the page below; `left` says that the clerk wants to log out."""
+
+    left = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.session = session
+        words = session.words
+        self.setWindowTitle(words.say("window.title"))
+        self.setMinimumSize(*LEAST)
+        self.rail = Rail(words)
+        self.header = Header(words, anything_of(session))
+        self.intake = IntakePage(words, procedures_of(session), people_of(session))
+        self.prints = PrintFlow(session)
+        self.flow = IntakeFlow(session, self.intake, self.prints)
+        self.found = FoundCard(self.header.scan, words)
+        self.scans = ScanFlow(session, self.header.scan, self.found, self.flow)
+        self.printers = PrinterSheet(self, words, is_virtual)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.intake)
+        self._lay_out()
+        self._connect()
+        self._add_actions()
+        self._watch_keys()
+        self.refresh()
+        self.flow.begin()
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addWidget(self.pages, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if self.session.desk.identity.training:
+            column.addWidget(label(self.session.words.say("window.training"), "band"))
+        column.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        self.session.changed.connect(lambda _changes: self.refresh())
+        self.rail.chosen.connect(self.show_task)
+        self.prints.printer_wanted.connect(self.printers.ask)
+        self.printers.chosen.connect(self._printer_chosen)
+        self.printers.declined.connect(self._printer_declined)
+        self.intake.aside.pdf_asked.connect(self.save_pdf)
+        self._minute = QTimer(self)
+        self._minute.timeout.connect(self.show_time)
+        self._minute.start(10_000)
+
+    def _add_actions(self) -> None:
+        deeds: dict[str, Callable[[], object]] = {
+            "save": self.flow.save, "draft": self.flow.keep_draft, "scan": self.go_to_scan,
+            "same-person": self.flow.same_person, "clear": self.flow.clear, "add-paper": self.intake.add_own_paper,
+            "reprint": self.found.ask_reprint, "save-pdf": self.save_pdf, "menu": self.header.user.showMenu,
+            "printer": self.prints.ask, "theme": self.next_theme, "leave": self.left.emit,
+        }  # fmt: skip
+        in_menu = ("printer", "theme", "clear", "leave")
+        for name, deed in deeds.items():
+            made = self._action(name, deed)
+            if name in in_menu:
+                self.header.user.choices.addAction(made)
+        for task in RAIL:
+            made = self._action(task.name, lambda name=task.name: self.show_task(name))
+            made.setEnabled(task.built)
+
+    def _action(self, name: str, deed: Callable[[], object]) -> QAction:
+        made = QAction(self.session.words.say(f"action.{name}"), self)
+        made.setShortcut(QKeySequence(ACTIONS[name].key))
+        made.setShortcutVisibleInContextMenu(True)
+        made.triggered.connect(lambda: self._do(deed))
+        self.addAction(made)
+        return made
+
+    def _do(self, deed: Callable[[], object]) -> None:
+        # While a question covers the window nothing below it may act.
+        if not self.printers.isVisible():
+            deed()
+
+    def _watch_keys(self) -> None:
+        self.keys = ScanFilter(parent=self)
+        self.keys.scanned.connect(self.scans.scanned)
+        self.flow.busy_changed.connect(lambda busy: self.keys.hold() if busy else self.keys.release())
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self.keys)
+
+    # -- what the shell itself does -------------------------------------------------------------------------
+
+    def show_task(self, name: str) -> None:
+        """Show a task's page."""
+        self.rail.show_chosen(name)
+        self.pages.setCurrentWidget(self.intake)
+        self.intake.start()
+
+    def go_to_scan(self) -> None:
+        """Put the focus into the scan box."""
+        self.header.scan.setFocus()
+        self.header.scan.selectAll()
+
+    def refresh(self) -> None:
+        """Show who sits here, the time and what waits to be sent."""
+        self.rail.show_chosen("receive")
+        self.header.show_identity(self.session.desk.identity)
+        self.header.show_pending(self.session.desk.pending())
+        self.show_time()
+
+    def show_time(self) -> None:
+        """Show the corrected time."""
+        self.header.show_time(self.session.desk.now())
+
+    def next_theme(self) -> None:
+        """Wear the next theme and remember it."""
+        now = self.session.settings.text("theme")
+        name = str(_THEMES[(_THEMES.index(now) + 1) % len(_THEMES)])
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.wear(application, name)
+        self.session.settings.put("theme", name)
+
+    def save_pdf(self) -> None:
+        """Write the receipt that did not come out to a file of the clerk's choice."""
+        job = self.prints.unprinted
+        if job is None:
+            return
+        title = self.session.words.say("window.print.pdf")
+        path, _kind = QFileDialog.getSaveFileName(self, title, f"{job.number}.pdf", "PDF (*.pdf)")
+        if path:
+            self.prints.save_pdf(Path(path))
+
+    def _printer_chosen(self, name: str) -> None:
+        self.intake.start()
+        self.prints.choose(name)
+
+    def _printer_declined(self) -> None:
+        self.intake.start()
+        self.prints.decline()
+
+    def shut(self) -> None:
+        """Keep the draft, finish what runs, close the desk."""
+        self.flow.drafts.stop()
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self.keys)
+        self.session.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close in order."""
+        self.shut()
+        super().closeEvent(event)

@@ -1,0 +1,94 @@
+"""What happens with a scan: a card fills the applicant, a receipt shows its dossier, all else is told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from onestop_desktop.desk.views import DossierRow, KnownPerson, Scanned
+from onestop_desktop.domain.idcard import salvage_number
+from onestop_desktop.errors import KnownError, OneStopError
+from onestop_desktop.gui.intake.flow import IntakeFlow
+from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.widgets.found import FoundCard
+from onestop_desktop.gui.widgets.header import ScanBox
+
+_TRY_AGAIN_MS = 30
+_GARBLED = "idcard.garbled"
+
+
+class ScanFlow(QObject):
+    """Connects scan box, found card and intake."""
+
+    def __init__(self, session: Session, box: ScanBox, found: FoundCard, intake: IntakeFlow) -> None:
+        super().__init__(session)
+        self._session = session
+        self._box = box
+        self._found = found
+        self._intake = intake
+        box.chosen.connect(self._chosen)
+        box.entered.connect(self._entered)
+        found.reprint_asked.connect(intake.reprint)
+        found.closed.connect(intake.page.start)
+
+    def scanned(self, text: str) -> None:
+        """Take a scan; while a dossier is being written it waits."""
+        if self._intake.busy:
+            QTimer.singleShot(_TRY_AGAIN_MS, self, lambda: self.scanned(text))
+            return
+        self._found.hide()
+        self._box.list.hide()
+        self._box.put(text)
+        try:
+            understood = self._take(self._session.desk.scan(text))
+        except KnownError as error:
+            understood = self._not_understood(text, error)
+        except OneStopError as error:
+            understood = False
+            self._found.say(self._session.tell(error))
+        if understood:
+            self._box.clear()
+
+    def _take(self, scanned: Scanned) -> bool:
+        if scanned.card is not None:
+            self._intake.take_card(scanned.card, scanned.known)
+            return True
+        if scanned.dossier is not None:
+            self._found.show_dossier(scanned.dossier)
+            return True
+        say = self._session.words.say
+        if scanned.other_desk:
+            QApplication.beep()
+            self._found.say(say("window.scan.other_desk", desk=scanned.other_desk))
+            return True
+        if len(scanned.rows) == 1:
+            self._found.show_dossier(scanned.rows[0])
+            return True
+        if scanned.rows:
+            self._box.setFocus()
+            self._box.suggest(self._box.text())
+            return False
+        QApplication.beep()
+        self._found.say(say("window.scan.nothing"))
+        return False
+
+    def _not_understood(self, text: str, error: KnownError) -> bool:
+        QApplication.beep()
+        number = salvage_number(text) if error.code == _GARBLED else None
+        if number:
+            self._intake.take_number(number)
+        self._found.say(self._session.tell(error))
+        # A card's text is personal: it is shown nowhere and kept nowhere.
+        return error.code.startswith("idcard.")
+
+    def _entered(self) -> None:
+        if self._box.text().strip():
+            self.scanned(self._box.text().strip())
+
+    def _chosen(self, value: object) -> None:
+        self._box.clear()
+        if isinstance(value, DossierRow):
+            self._found.show_dossier(value)
+        elif isinstance(value, KnownPerson):
+            self._intake.take_person(value.person)
+

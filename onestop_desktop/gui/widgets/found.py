@@ -1,0 +1,116 @@
+"""What the scan box found: a dossier as a small card, or a sentence; it goes away by Escape or the next scan."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from onestop_desktop.desk.views import DossierRow
+from onestop_desktop.domain.status import STATUSES, Tone
+from onestop_desktop.gui.actions import ACTIONS
+from onestop_desktop.gui.calendar_words import short_instant
+from onestop_desktop.gui.widgets.basics import Elided, button, chip, label, set_tone
+from onestop_desktop.words import Words
+
+_WIDTH = 420
+
+
+class FoundCard(QFrame):
+    """Laid over the window below the scan box."""
+
+    reprint_asked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, anchor: QWidget, words: Words) -> None:
+        super().__init__(anchor.window())
+        self.setProperty("role", "pop")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._anchor = anchor
+        self._words = words
+        self._dossier = ""
+        self.number = label("", "number")
+        self.status = chip("")
+        self.who = label("", "title", wrap=True)
+        self.what = Elided("", "")
+        self.due = label("", "muted", wrap=True)
+        self.sentence = label("", "problem", wrap=True)
+        self.reprint = button(words.say("action.reprint"), ACTIONS["reprint"].key, kind="primary")
+        self.reprint.clicked.connect(self.ask_reprint)
+        self.close_button = button(words.say("window.close"), "Esc")
+        self.close_button.clicked.connect(self.dismiss)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.number)
+        head.addStretch(1)
+        head.addWidget(self.status)
+        foot = QHBoxLayout()
+        foot.addWidget(self.reprint)
+        foot.addWidget(self.close_button)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(5)
+        column.addLayout(head)
+        for one in (self.who, self.what, self.due, self.sentence):
+            column.addWidget(one)
+        column.addLayout(foot)
+
+    def show_dossier(self, row: DossierRow) -> None:
+        """Show a dossier; Enter prints its receipt again."""
+        self._dossier = row.id
+        status = STATUSES.get(row.status)
+        self.number.setText(row.number)
+        self.status.setText(self._words.say(f"status.{row.status}"))
+        set_tone(self.status, "chip", str(status.tone if status else Tone.MUTED))
+        self.who.setText(row.applicant)
+        self.what.setText(row.title)
+        due = short_instant(row.due_at) or self._words.say("window.intake.due_unknown")
+        self.due.setText(self._words.say("window.found.times", received=short_instant(row.received_at), due=due))
+        self._show(dossier=True)
+        self.reprint.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence; the focus stays where it is."""
+        self._dossier = ""
+        self.sentence.setText(sentence)
+        self._show(dossier=False)
+
+    def _show(self, *, dossier: bool) -> None:
+        for one in (self.number, self.status, self.who, self.what, self.due, self.reprint):
+            one.setVisible(dossier)
+        self.sentence.setVisible(not dossier)
+        window = self._anchor.window()
+        self.setParent(window)
+        below = self._anchor.mapTo(window, QPoint(0, self._anchor.height() + 6))
+        width = min(max(_WIDTH, self._anchor.width()), window.width() - below.x() - 8)
+        self.setFixedWidth(width)
+        self.move(below)
+        self.show()
+        self.adjustSize()
+        self.raise_()
+
+    def ask_reprint(self) -> None:
+        """Ask for the shown dossier's receipt again."""
+        if self._dossier and self.isVisible():
+            dossier = self._dossier
+            self.dismiss()
+            self.reprint_asked.emit(dossier)
+
+    def dismiss(self) -> None:
+        """Go away."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter print again and Escape close."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.ask_reprint()
+        else:
+            super().keyPressEvent(event)
