@@ -51,6 +51,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     listing = kinds.add_parser("list", parents=[common], help="list procedures, all or by words")
     listing.add_argument("text", nargs="?", default="")
     listing.set_defaults(run=run_procedures)
+    importing = kinds.add_parser("import", parents=[common], help="add or change procedures by their effective date")
+    importing.add_argument("file", help="TOML in the catalogue's format (db/seed/procedures/README.md)")
+    importing.set_defaults(run=run_procedures_import)
     demo = commands.add_parser("demo", parents=[common], help="play a whole working day without a screen")
     demo.add_argument("--out", metavar="DIR", default="out", help="where its papers go (default ./out)")
     demo.set_defaults(run=run_demo)
@@ -224,13 +227,24 @@ def run_digest(session: Session, _options: argparse.Namespace) -> int:
 
 
 def run_procedures(session: Session, options: argparse.Namespace) -> int:
-    """List procedures, all or by words; needs no desk."""
-    catalogue = app.catalogue()
+    """List procedures, all or by words: the desk's own where there is a desk, else the shipped ones."""
+    catalogue = session.desk().catalogue if session.door().exists else app.catalogue()
     found = catalogue.suggest(options.text, (), None, 50) if options.text else tuple(catalogue.all())
     for procedure in found:
         session.voice.result(_procedure_row(procedure), f"{procedure.code}  {procedure.display}  ({procedure.field})")
     if not found:
         session.voice.say("cli.nothing_found", text=options.text[:60])
+    return int(Exit.DONE)
+
+
+def run_procedures_import(session: Session, options: argparse.Namespace) -> int:
+    """Add or change procedures, all or none."""
+    try:
+        text = Path(options.file).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        raise InvalidInput("input.no_file", path=options.file[-120:]) from None
+    count = session.desk().import_procedures(text)
+    session.voice.result({"imported": count}, session.voice.words.say("cli.procedures_imported", count=count))
     return int(Exit.DONE)
 
 

@@ -51,7 +51,7 @@ def certify(core: Core, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[Ce
 
 
 def _fee(core: Core, intake: Intake) -> int:
-    procedure = core.seed.catalogue.get(intake.procedure)
+    procedure = core.catalogue.get(intake.procedure)
     if not procedure.certification_book:
         raise InvalidInput("certify.procedure", code=procedure.code)
     fee = fee_of(intake, procedure)

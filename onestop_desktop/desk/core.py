@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from onestop_desktop.clock import HANOI
 from onestop_desktop.desk.setup import KINDS, Setup, fold_setup
+from onestop_desktop.domain.catalogue import Catalogue
 from onestop_desktop.domain.context import Context
-from onestop_desktop.domain.entry import Happening
+from onestop_desktop.domain.entry import Entry, Happening
+from onestop_desktop.domain.procedure import Procedure
 from onestop_desktop.errors import Refused
 from onestop_desktop.store import journal, keys
 from onestop_desktop.store.seed import Seed
@@ -26,9 +28,18 @@ class Core:
         self.store = store
         self.user = user
         self.seed = seed or Seed()
+        self._catalogue: tuple[tuple[Procedure, ...], Catalogue] | None = None
         self.setup: Setup = store.read(
             lambda c: fold_setup(entry for kind in KINDS for entry in journal.entries(c, kind=kind))
         )
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the shipped procedures with this desk's own changes."""
+        if self._catalogue is None or self._catalogue[0] is not self.setup.procedures:
+            changed = self.seed.catalogue.with_changes(self.setup.procedures) if self.setup.procedures else None
+            self._catalogue = (self.setup.procedures, changed or self.seed.catalogue)
+        return self._catalogue[1]
 
     @property
     def training(self) -> bool:
@@ -45,7 +56,7 @@ class Core:
 
     def context(self, now: datetime) -> Context:
         """Return what a decision may look at."""
-        return Context(now=now, calendar=self.seed.calendar, actor=self.user, find_procedure=self.seed.catalogue.get)
+        return Context(now=now, calendar=self.seed.calendar, actor=self.user, find_procedure=self.catalogue.get)
 
     def writing(self, second: tuple[str, bytes] | None = None) -> Writing:
         """Return who writes, by the PC's own clock; a correction of the clock stands in each entry."""
@@ -58,14 +69,18 @@ class Core:
 
     def record(self, kind: str, body: Mapping[str, object]) -> None:
         """Append an entry of the desk itself and apply it to its settings."""
-        happening = Happening(kind, body, self.now())
+        self.record_all(kind, [body])
 
-        def job(transaction: Transaction) -> list[object]:
-            transaction.append(happening)
+    def record_all(self, kind: str, bodies: Sequence[Mapping[str, object]]) -> None:
+        """Append several entries of one kind in one transaction and apply them to the desk's settings."""
+        now = self.now()
+
+        def job(transaction: Transaction) -> list[Entry]:
+            for body in bodies:
+                transaction.append(Happening(kind, body, now))
             return list(transaction.entries)
 
-        entries = self.write(job)
-        self.setup = fold_setup(entries, self.setup)  # type: ignore[arg-type]
+        self.setup = fold_setup(self.write(job), self.setup)
 
     def second(self, user: str, password: str) -> tuple[str, bytes]:
         """Return the second person of a two-person act and the key of their MAC.

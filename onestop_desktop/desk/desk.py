@@ -21,6 +21,7 @@ from onestop_desktop.desk.views import (
     Scanned,
     Tile,
 )  # fmt: skip
+from onestop_desktop.domain.catalogue import Catalogue
 from onestop_desktop.domain.deadclock import ClockView, offset_for, suspicion
 from onestop_desktop.domain.deadline import Remaining
 from onestop_desktop.domain.dossier import Dossier
@@ -76,15 +77,16 @@ class Desk:
     def suggest_procedures(self, text: str, limit: int = 12) -> tuple[Procedure, ...]:
         """Return procedures by what is typed, those used last first."""
         recent = self.core.store.read(rows.recent_procedures)
-        return self.core.seed.catalogue.suggest(text, recent, self.core.now().date(), limit)
+        return self.core.catalogue.suggest(text, recent, self.core.now().date(), limit)
 
     def procedure(self, code: str) -> Procedure:
         """Return a procedure; raises InvalidInput `procedure.unknown`."""
-        return self.core.seed.catalogue.get(code)
+        return self.core.catalogue.get(code)
 
-    def procedures(self) -> tuple[Procedure, ...]:
-        """Return the whole catalogue."""
-        return tuple(self.core.seed.catalogue.all())
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return the shipped procedures with this desk's own changes."""
+        return self.core.catalogue
 
     def suggest_people(self, text: str, limit: int = 8) -> tuple[KnownPerson, ...]:
         """Return people who were here before."""
@@ -243,6 +245,10 @@ class Desk:
     def offices(self) -> tuple[Office, ...]:
         """Return the agencies that the desk belongs to, by date."""
         return self.core.setup.offices
+
+    def import_procedures(self, text: str) -> int:
+        """Record procedures from a document in the catalogue's format; return how many."""
+        return upkeep.import_procedures(self.core, text)
 
     def add_office(self, office: Office) -> None:
         """Record an agency that the desk belongs to between two days."""

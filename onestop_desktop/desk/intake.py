@@ -47,7 +47,7 @@ def prepared(core: Core, intake: Intake) -> Context:
     day = received_at(intake, now).date()
     return replace(
         core.context(now),
-        procedure=core.seed.catalogue.get(intake.procedure, day),
+        procedure=core.catalogue.get(intake.procedure, day),
         office=office_on(core.setup.offices, day),
         rules=rules_on(core.seed.rules, day),
     )
@@ -130,7 +130,7 @@ def intake_doubts(core: Core, intake: Intake) -> tuple[str, ...]:
     """Return what is worth a second look, as codes; none of it stops an intake."""
     people = [person for person in (intake.applicant, intake.owner, intake.principal) if person]
     found = [code for person in people for code in doubts(person, core.seed.provinces)]
-    procedure = core.seed.catalogue.get(intake.procedure)
+    procedure = core.catalogue.get(intake.procedure)
     if intake.due_at is not None and procedure.limit_for(intake.channel) is not None:
         found.append("doubt.due_agreed")
     if procedure.sure != "high" and procedure.limit_for(intake.channel) is not None:
@@ -173,7 +173,7 @@ def forecast(core: Core, line: Mapping[str, object]) -> Forecast:
     intake = draft_intake(core, line)
     now = core.now()
     at = received_at(intake, now)
-    procedure = core.seed.catalogue.get(intake.procedure)
+    procedure = core.catalogue.get(intake.procedure)
     worked, _basis = due_of(intake, procedure, at, core.seed.calendar)
     fee = fee_of(intake, procedure)
     late = is_late(at, now)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 from onestop_desktop.domain.entry import Entry
 from onestop_desktop.domain.office import Office
+from onestop_desktop.domain.procedure import Procedure, read_procedure
 
-KINDS = ("desk", "office", "user", "clock")
+KINDS = ("desk", "office", "user", "clock", "procedure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Setup:
     offices: tuple[Office, ...] = ()
     users: Mapping[str, str] = field(default_factory=dict)
     offset_ms: int = 0
+    procedures: tuple[Procedure, ...] = ()
     hub_address: str = ""
     hotline: str = ""
 
@@ -61,4 +65,17 @@ def _clock(state: Setup, entry: Entry) -> Setup:
     return replace(state, offset_ms=int(entry.facts["offset_ms"]))
 
 
-_CHANGES = {"desk": _desk, "office": _office, "user": _user, "clock": _clock}
+def _procedure(state: Setup, entry: Entry) -> Setup:
+    return replace(state, procedures=(*state.procedures, procedure_of(entry.facts)))
+
+
+def procedure_of(body: Mapping[str, Any]) -> Procedure:
+    """Read a procedure from an entry: a row of the seed's format, its days as ISO text."""
+    row = dict(body["row"])
+    for name in ("valid_from", "valid_to"):
+        if name in row:
+            row[name] = date.fromisoformat(row[name])
+    return read_procedure(row, str(body["field"]))
+
+
+_CHANGES = {"desk": _desk, "office": _office, "user": _user, "clock": _clock, "procedure": _procedure}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from datetime import date
+from typing import Any
 
 from onestop_desktop.desk.core import Core
+from onestop_desktop.domain.catalogue import parse_file
 from onestop_desktop.domain.number import check_agency
 from onestop_desktop.domain.office import Office
-from onestop_desktop.domain.text import clean
+from onestop_desktop.domain.text import clean, nfc
 from onestop_desktop.errors import InvalidInput, Refused
 
 PASSWORD_LENGTH = 10
@@ -56,6 +60,34 @@ def remove_user(core: Core, user: str) -> None:
         raise Refused("user.self")
     core.store.drop_user(user)
     core.record("user", {"name": core.user_name(user), "removed": True, "user": user})
+
+
+def import_procedures(core: Core, text: str) -> int:
+    """Record procedures from a document in the seed's format, all or none; return how many.
+
+    A row with `valid_from` is a new version from that day; without one, or from the same day, it replaces.
+
+    Raises:
+        InvalidInput: `procedure.file`, and those of the catalogue's format.
+    """
+    try:
+        document = tomllib.loads(nfc(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput("procedure.file", why=str(error)[:80]) from None
+    changed = parse_file(document)
+    core.catalogue.with_changes(changed)
+    field = str(document["field"])
+    core.record_all("procedure", [{"field": field, "row": _plain(row)} for row in document["procedures"]])
+    return len(changed)
+
+
+def _plain(value: Any) -> Any:
+    """Turn TOML values into an entry's: days become ISO text."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def add_office(core: Core, office: Office) -> None:

@@ -19,16 +19,20 @@ _SHORT_NAME = 80
 
 
 class Catalogue:
-    """The procedures, their fields (lĩnh vực) and an index of their words."""
+    """The procedures, their fields (lĩnh vực) and an index of their words.
+
+    A code may have several versions; on a day the one that started last and is in force holds.
+    """
 
     def __init__(self, procedures: Iterable[Procedure]) -> None:
-        """Index the procedures. Raises InvalidInput `procedure.twice`."""
-        self._all = tuple(sorted(procedures, key=lambda procedure: procedure.code))
-        self._by_code: dict[str, int] = {}
+        """Index the procedures. Raises InvalidInput `procedure.twice` for two versions from the same day."""
+        self._all = tuple(sorted(procedures, key=_version))
+        self._by_code: dict[str, list[int]] = {}
         for place, procedure in enumerate(self._all):
-            if procedure.code in self._by_code:
+            versions = self._by_code.setdefault(procedure.code, [])
+            if versions and _version(self._all[versions[-1]]) == _version(procedure):
                 raise InvalidInput("procedure.twice", code=procedure.code)
-            self._by_code[procedure.code] = place
+            versions.append(place)
         self._names = [fold(procedure.display) for procedure in self._all]
         self._lengths = [len(_words(name)) for name in self._names]
         self._phrases = [_phrases(procedure) for procedure in self._all]
@@ -41,13 +45,21 @@ class Catalogue:
         Raises InvalidInput `procedure.unknown`, and Refused `procedure.not_in_force` when `day` is given and
         outside its dates.
         """
-        place = self._place_of(code)
-        if place is None:
+        places = self._places_of(code)
+        if not places:
             raise InvalidInput("procedure.unknown", code=code[:40])
-        procedure = self._all[place]
-        if day is not None and not procedure.in_force(day):
-            raise Refused("procedure.not_in_force", code=procedure.code, day=f"{day:%d/%m/%Y}")
-        return procedure
+        if day is None:
+            return self._all[places[-1]]
+        in_force = [self._all[place] for place in places if self._all[place].in_force(day)]
+        if not in_force:
+            raise Refused("procedure.not_in_force", code=self._all[places[-1]].code, day=f"{day:%d/%m/%Y}")
+        return in_force[-1]
+
+    def with_changes(self, changed: Iterable[Procedure]) -> Catalogue:
+        """Return a catalogue in which versions are added, or replaced where one starts on the same day."""
+        versions = {_version(procedure): procedure for procedure in self._all}
+        versions.update((_version(procedure), procedure) for procedure in changed)
+        return Catalogue(versions.values())
 
     def all(self) -> tuple[Procedure, ...]:
         """Return every procedure by code, those out of force too."""
@@ -68,13 +80,13 @@ class Catalogue:
         short. An empty text gives the recent, then the most frequent. With `day`, only what is in force on it.
         """
         typed = fold(text)
-        seen = {place: order for order, code in enumerate(recent) if (place := self._place_of(code)) is not None}
+        seen = {place: order for order, code in enumerate(recent) for place in self._places_of(code)}
         if not typed:
             order = sorted(range(len(self._all)), key=lambda place: (*self._usual(place, seen), place))
             return self._in_force(order, day, limit)
-        exact = self._place_of(typed)
-        if exact is not None:
-            return self._in_force([exact], day, limit)
+        exact = self._places_of(typed)
+        if exact:
+            return self._in_force(exact, day, limit)
         words = _words(typed)
         if not words:
             return ()
@@ -90,19 +102,28 @@ class Catalogue:
         return seen.get(place, len(seen)), self._ranks[place]
 
     def _in_force(self, order: Iterable[int], day: date | None, limit: int) -> tuple[Procedure, ...]:
-        chosen: list[Procedure] = []
+        chosen: dict[str, Procedure] = {}
         for place in order:
             if len(chosen) >= limit:
                 break
-            if day is None or self._all[place].in_force(day):
-                chosen.append(self._all[place])
-        return tuple(chosen)
+            code = self._all[place].code
+            if code not in chosen and (version := self._version_on(code, day)) is not None:
+                chosen[code] = version
+        return tuple(chosen.values())
 
-    def _place_of(self, code: str) -> int | None:
+    def _version_on(self, code: str, day: date | None) -> Procedure | None:
+        versions = [self._all[place] for place in self._by_code[code]]
+        return next((one for one in reversed(versions) if day is None or one.in_force(day)), None)
+
+    def _places_of(self, code: str) -> list[int]:
         try:
-            return self._by_code.get(national_code(code))
+            return self._by_code.get(national_code(code), [])
         except InvalidInput:
-            return None
+            return []
+
+
+def _version(procedure: Procedure) -> tuple[str, date]:
+    return procedure.code, procedure.valid_from or date.min
 
 
 def parse_file(document: Mapping[str, Any]) -> tuple[Procedure, ...]:

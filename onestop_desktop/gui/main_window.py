@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
@@ -39,6 +40,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.setObjectName("window")
         self.session = session
+        self._shut = False
         words = session.words
         self.setWindowTitle(words.say("window.title"))
         self.setMinimumSize(*LEAST)
@@ -100,7 +102,7 @@ class MainWindow(QWidget):
             if name in in_menu:
                 self.header.user.choices.addAction(made)
         for task in RAIL:
-            made = self._action(task.name, lambda name=task.name: self.show_task(name))
+            made = self._action(task.name, partial(self.show_task, task.name))
             made.setEnabled(task.built)
 
     def _action(self, name: str, deed: Callable[[], object]) -> QAction:
@@ -175,13 +177,23 @@ class MainWindow(QWidget):
         self.intake.start()
         self.prints.decline()
 
-    def shut(self) -> None:
-        """Keep the draft, finish what runs, close the desk."""
-        self.flow.drafts.stop()
+    def let_go(self) -> None:
+        """Watch keys and clock no more and finish what runs; the desk stays open."""
+        self._minute.stop()
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self.keys)
-        self.session.close()
+        self.session.worker.close()
+
+    def shut(self) -> None:
+        """Keep the draft, finish what runs, close the desk."""
+        if self._shut:
+            return
+        self._shut = True
+        self.flow.drafts.keep()
+        self.flow.drafts.watch_no_more()
+        self.let_go()
+        self.session.desk.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close in order."""

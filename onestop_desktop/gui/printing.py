@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from PySide6.QtCore import QMarginsF, QRect, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
@@ -38,8 +39,8 @@ def picture_of(pdf: bytes, pixels: int) -> QImage:
         document.close()
 
 
-def _image(page: object, scale: float, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> QImage:
-    bitmap = page.render(scale=scale, crop=crop, rev_byteorder=False)  # type: ignore[attr-defined]  untyped library
+def _image(page: Any, scale: float, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> QImage:
+    bitmap = page.render(scale=scale, crop=crop, rev_byteorder=False)
     image = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888)
     # The buffer belongs to the library and goes with the bitmap.
     return image.copy()
@@ -75,8 +76,8 @@ class Printers:
             document.close()
 
     @staticmethod
-    def _print(document: object, device: QPrinter, printer: str) -> None:
-        pages = list(document)  # type: ignore[call-overload]  untyped library
+    def _print(document: Any, device: QPrinter, printer: str) -> None:
+        pages = list(document)
         _lay_out(device, pages[0])
         painter = QPainter()
         if not painter.begin(device):
@@ -93,8 +94,8 @@ class Printers:
             raise TryLater("print.failed", printer=printer)
 
 
-def _lay_out(device: QPrinter, page: object) -> None:
-    width, height = page.get_width(), page.get_height()  # type: ignore[attr-defined]  untyped library
+def _lay_out(device: QPrinter, page: Any) -> None:
+    width, height = page.get_width(), page.get_height()
     upright = QSizeF(min(width, height), max(width, height))
     size = QPageSize(upright, QPageSize.Unit.Point, matchPolicy=QPageSize.SizeMatchPolicy.FuzzyMatch)
     turned = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait

@@ -93,8 +93,9 @@ class ScanFilter(QObject):
             return False
         if isinstance(event, QInputMethodEvent):
             return self._composed(event)
-        if not isinstance(event, QKeyEvent):
-            return False
+        return isinstance(event, QKeyEvent) and self._key(watched, event)
+
+    def _key(self, watched: QObject, event: QKeyEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
             return self._override(event)
         if self._waiting:

@@ -91,4 +91,3 @@ class ScanFlow(QObject):
             self._found.show_dossier(value)
         elif isinstance(value, KnownPerson):
             self._intake.take_person(value.person)
-

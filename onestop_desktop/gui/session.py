@@ -62,8 +62,3 @@ class Session(QObject):
         if isinstance(error, OneStopError):
             return self.words.tell(error)
         return self.words.say("window.bug")
-
-    def close(self) -> None:
-        """Finish what runs, then close the desk."""
-        self.worker.close()
-        self.desk.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from onestop_desktop.desk.views import KnownPerson
 from onestop_desktop.domain.idcard import IdCard
@@ -176,7 +176,7 @@ class ApplicantPart(Card):
         set_tone(self.source, "chip", "ok")
         self.source.show()
 
-    def first_empty(self) -> QObject | None:
+    def first_empty(self) -> Entry | None:
         """Return the first entry that a receipt needs and that is empty: name, number, phone, address."""
         order = ("name", "id_number", "phone", "address")
         return next((self.entries[name] for name in order if not self.text(name)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -32,7 +32,7 @@ class _Cells(QStyledItemDelegate):
         self._view = view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        place = QRect(option.rect)  # type: ignore[attr-defined]  the stubs leave the option's fields out
+        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
         row = self._view.papers.rows[index.row()]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -78,9 +78,7 @@ class _Cells(QStyledItemDelegate):
         painter.setBrush(worn.color("primary" if row.checked else "field-bg"))
         painter.drawRoundedRect(box, 4, 4)
         if row.checked:
-            painter.drawPixmap(
-                box.adjusted(2, 2, -2, -2), icons.pixmap("check", worn.tokens["on-primary"], _BOX - 4)
-            )
+            painter.drawPixmap(box.adjusted(2, 2, -2, -2), icons.pixmap("check", worn.tokens["on-primary"], _BOX - 4))
 
     @staticmethod
     def _count(painter: QPainter, place: QRect, row: PaperRow, count: int) -> None:
@@ -111,7 +109,7 @@ class _Cells(QStyledItemDelegate):
         return made
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        place = QRect(option.rect)  # type: ignore[attr-defined]  the stubs leave the option's fields out
+        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
         editor.setGeometry(place.adjusted(_INDENT - 6 if index.column() == NAME else 2, 1, -2, -1))
 
 

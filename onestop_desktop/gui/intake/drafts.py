@@ -84,10 +84,9 @@ class Drafts(QObject):
             return
         self._session.run(lambda: self._session.desk.drop_draft(FORM))
 
-    def stop(self) -> None:
-        """Keep the last state and watch no more."""
+    def watch_no_more(self) -> None:
+        """Keep nothing from now on."""
         self._timer.stop()
-        self.keep()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.disconnect(self._focus_changed)

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 from onestop_desktop.desk.views import PaperJob, Received
 from onestop_desktop.domain.idcard import IdCard
@@ -44,6 +45,7 @@ class IntakeFlow(QObject):
         self._forecast_timer = self._timer(FORECAST_MS, self.show_forecast)
         self._preview_timer = self._timer(PREVIEW_MS, self.show_preview)
         page.edited.connect(self._edited)
+        page.procedure_chosen.connect(lambda _procedure: self.focus_next())
         page.aside.save_asked.connect(self.save)
         page.aside.draft_asked.connect(self.keep_draft)
         page.aside.print_asked.connect(prints.repeat)
@@ -136,9 +138,7 @@ class IntakeFlow(QObject):
     def _receive(self, line: dict[str, Any], *, again: bool) -> None:
         self._set_busy(busy=True)
         desk = self._session.desk
-        self._session.run(
-            lambda: desk.receive(line, again=again), self._received, partial(self._not_received, line)
-        )
+        self._session.run(lambda: desk.receive(line, again=again), self._received, partial(self._not_received, line))
 
     def _set_busy(self, *, busy: bool) -> None:
         self.busy = busy
@@ -151,9 +151,7 @@ class IntakeFlow(QObject):
         self._start_over()
         self._session.changed.emit(received.changes)
         desk, layout = self._session.desk, self._session.settings.text("receipt_layout")
-        self._session.run(
-            lambda: desk.issue_receipt(received.id, layout=layout), self._prints.send, self._not_issued
-        )
+        self._session.run(lambda: desk.issue_receipt(received.id, layout=layout), self._prints.send, self._not_issued)
         self._set_busy(busy=False)
 
     def _start_over(self) -> None:
@@ -236,7 +234,9 @@ class IntakeFlow(QObject):
         if not rows:
             return
         answers = (
-            Answer(self._say("window.unprinted.print"), lambda: self._print_all([row.id for row in rows]), primary=True),
+            Answer(
+                self._say("window.unprinted.print"), lambda: self._print_all([row.id for row in rows]), primary=True
+            ),
             Answer(self._say("window.unprinted.later"), self.page.strip.dismiss, "Esc"),
         )
         names = ", ".join(row.number for row in rows[:3])
@@ -320,6 +320,5 @@ class IntakeFlow(QObject):
         if self.page.procedure.procedure is None:
             self.page.start()
             return
-        empty = self.page.applicant.first_empty()
-        target = empty or self.page.checklist
-        target.setFocus(Qt.FocusReason.OtherFocusReason)  # type: ignore[attr-defined]  an entry or the checklist
+        target: QWidget = self.page.applicant.first_empty() or self.page.checklist
+        target.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -40,10 +40,8 @@ def rows_of(procedure: Procedure) -> list[PaperRow]:
     rows = [_asked(paper) for paper in procedure.papers]
     rows.sort(key=lambda row: (bool(row.database), not row.checked))
     named = {row.name for row in rows}
-    for barred in procedure.not_to_ask:
-        if barred.paper not in named:
-            rows.append(PaperRow(barred.paper, [0, 0, 0], database=barred.database))
-    return rows
+    barred = (one for one in procedure.not_to_ask if one.paper not in named)
+    return rows + [PaperRow(one.paper, [0, 0, 0], database=one.database) for one in barred]
 
 
 def _asked(paper: PaperAsked) -> PaperRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -110,12 +111,12 @@ class IntakePage(QWidget):
         order += [self.applicant.kind, self.checklist, self.add_paper, self.terms.channel, self.terms.return_by]
         order += [self.terms.entries[name] for name in ("sets", "fee", "post_address", "pages", "certified_copies")]
         order += [self.terms.entries["due_at"], self.aside.draft, self.aside.save]
-        for before, after in zip(order, order[1:], strict=False):
+        for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
     def _next(self, entry: QWidget) -> None:
         following = entry.nextInFocusChain()
-        while following is not entry:
+        while following is not None and following is not entry:
             if following.isVisible() and following.isEnabled() and following.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 following.setFocus(Qt.FocusReason.TabFocusReason)
                 return

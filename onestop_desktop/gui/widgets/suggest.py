@@ -61,9 +61,9 @@ class _TwoLines(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)
         worn = theme.current()
-        place = QRect(option.rect)  # type: ignore[attr-defined]  the stubs leave the option's fields out
+        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
         painter.save()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(worn.color("primary-soft"))
@@ -169,7 +169,7 @@ class SuggestEntry(AllMarked):
         self._first = first
         self.list = SuggestList(self)
         self.list.picked.connect(self._pick)
-        self.textEdited.connect(lambda text: self.suggest(text))
+        self.textEdited.connect(self.suggest)
 
     def suggest(self, text: str) -> None:
         """Ask the provider and show what it says."""
