@@ -73,6 +73,11 @@ CREATE INDEX dossier_barcode ON dossier (barcode);
 CREATE INDEX dossier_paper_number ON dossier (paper_number) WHERE paper_number <> '';
 CREATE INDEX dossier_day ON dossier (agency, day, sequence);
 CREATE INDEX dossier_status ON dossier (status, rowid);
+CREATE INDEX dossier_status_due ON dossier (status, due_at);
+CREATE INDEX dossier_received ON dossier (received_at);
+CREATE INDEX dossier_returned ON dossier (returned_at) WHERE returned_at <> '';
+CREATE INDEX dossier_village ON dossier (village);
+CREATE INDEX dossier_officer ON dossier (officer) WHERE officer <> '';
 CREATE INDEX dossier_due ON dossier (due_at, rowid)
 WHERE status IN ('received', 'processing', 'forwarded') AND due_at <> '';
 CREATE INDEX dossier_unprinted ON dossier (rowid) WHERE unprinted = 1;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -70,11 +71,9 @@ def _picture(desk: Desk, settings: Settings, name: str, path: Path) -> Path:
     window.show()
     window.flow.drafts.watch_no_more()
     window.intake.strip.dismiss()
-    try:
-        window.intake.take_procedure(desk.procedure(_PROCEDURE))
-    except OneStopError:
-        window.intake.clear()
     window.intake.applicant.restore(_SAMPLE)
+    with suppress(OneStopError):
+        window.intake.take_procedure(desk.procedure(_PROCEDURE))
     settle(window)
     window.grab().save(str(path))
     window.let_go()

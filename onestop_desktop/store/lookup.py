@@ -58,13 +58,16 @@ def search(connection: Connection, text: str, limit: int) -> list[Listed]:
     return [Listed._make(row) for row in rows]
 
 
+# One branch a column, so that each uses its index.
+_BY_NUMBER = " UNION ".join(
+    f"SELECT {_LISTED} FROM dossier d WHERE d.{column} = ?1 AND d.{column} <> ''"  # noqa: S608
+    for column in ("number", "paper_number", "barcode")
+)
+
+
 def by_number(connection: Connection, number: str) -> list[Listed]:
     """Return the dossiers whose code, paper number or bar code is exactly this."""
-    rows = connection.execute(
-        f"SELECT {_LISTED} FROM dossier d WHERE d.number = ?1 OR d.paper_number = ?1 OR d.barcode = ?1"  # noqa: S608
-        " ORDER BY d.rowid DESC LIMIT 50",
-        (number,),
-    )
+    rows = connection.execute(_BY_NUMBER, (number,))
     return [Listed._make(row) for row in rows]
 
 
@@ -183,7 +186,7 @@ def person_by_key(connection: Connection, key: str) -> Remembered | None:
 _DAY_COUNTS = """
 SELECT
     (SELECT count(*) FROM dossier WHERE received_at >= ?1 AND received_at < ?1 || 'U'),
-    (SELECT count(*) FROM dossier WHERE returned_at >= ?1 AND returned_at < ?1 || 'U'),
+    (SELECT count(*) FROM dossier WHERE returned_at <> '' AND returned_at >= ?1 AND returned_at < ?1 || 'U'),
     (SELECT count(*) FROM dossier
      WHERE status IN ('received', 'processing', 'forwarded', 'awaiting-supplement', 'awaiting-payment')),
     (SELECT count(*) FROM dossier

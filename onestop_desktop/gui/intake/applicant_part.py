@@ -47,9 +47,12 @@ class ApplicantPart(Card):
         self._words = words
         self.source = chip("", "ok")
         self.source.hide()
-        self.head.addWidget(self.source)
         self.kind = Choice([(kind, words.say(f"window.person.{kind}")) for kind in PersonKind])
-        self.kind.setProperty("size", "small")
+        self.kind.setProperty("compact", "true")
+        self.kind.setAccessibleName(words.say("window.intake.kind"))
+        self.kind.setFixedWidth(124)
+        self.head.addWidget(self.source)
+        self.head.addWidget(self.kind)
         self.sex = Choice([("", words.say("window.sex.none")), ("nam", words.say("window.sex.nam")),
                            ("nữ", words.say("window.sex.nu"))])  # fmt: skip
         self.entries: dict[str, Entry] = {
@@ -67,23 +70,22 @@ class ApplicantPart(Card):
 
     def _build(self) -> None:
         say = self._words.say
-        named: dict[str, Any] = {**self.entries, "sex": self.sex, "kind": self.kind}
-        for name in ("name", "id_number", "phone", "birth_date", "sex", "address", "behalf_name", "behalf_id",
-                     "authority", "kind"):  # fmt: skip
+        named: dict[str, Any] = {**self.entries, "sex": self.sex}
+        order = ("name", "id_number", "birth_date", "sex", "phone", "address", *BEHALF)
+        for name in order:
             self.fields[name] = Field(say(f"window.intake.{name}"), named[name])
         get = self.fields.__getitem__
         self.body.addWidget(
             FieldGrid(
                 wide=(
-                    ((get("name"), 5), (get("id_number"), 3), (get("phone"), 4)),
-                    ((get("address"), 6), (get("birth_date"), 2), (get("sex"), 2), (get("kind"), 2)),
-                    ((get("behalf_name"), 4), (get("behalf_id"), 3), (get("authority"), 5)),
+                    ((get("name"), 5), (get("id_number"), 3), (get("birth_date"), 2), (get("sex"), 2)),
+                    ((get("phone"), 3), (get("address"), 6), (get("behalf_name"), 3)),
+                    ((get("behalf_id"), 4), (get("authority"), 8)),
                 ),
                 narrow=(
                     ((get("name"), 7), (get("id_number"), 5)),
-                    ((get("address"), 7), (get("phone"), 5)),
-                    ((get("birth_date"), 4), (get("sex"), 4), (get("kind"), 4)),
-                    ((get("behalf_name"), 12),),
+                    ((get("birth_date"), 4), (get("sex"), 3), (get("phone"), 5)),
+                    ((get("address"), 7), (get("behalf_name"), 5)),
                     ((get("behalf_id"), 5), (get("authority"), 7)),
                 ),
             )

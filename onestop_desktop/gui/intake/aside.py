@@ -12,6 +12,7 @@ from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import day_words
 from onestop_desktop.gui.widgets.basics import Card, button, chip, label
 from onestop_desktop.gui.widgets.preview import Preview
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 
@@ -53,19 +54,15 @@ class Aside(QWidget):
         card.body.addLayout(head)
         card.body.addWidget(self.due)
         card.body.addWidget(self.why)
-        self.unprinted_line = QWidget()
-        line = QHBoxLayout(self.unprinted_line)
-        line.setContentsMargins(0, 0, 0, 0)
+        self.unprinted_line = WrappingRow(4)
         self.again = button(self._words.say("window.print.again"), kind="link")
         self.again.clicked.connect(self.print_asked)
         self.other = button(self._words.say("window.print.other"), kind="link")
         self.other.clicked.connect(self.printer_asked)
         self.as_pdf = button(self._words.say("window.print.pdf"), kind="link")
         self.as_pdf.clicked.connect(self.pdf_asked)
-        line.addWidget(self.unprinted)
-        line.addStretch(1)
-        for one in (self.again, self.other, self.as_pdf):
-            line.addWidget(one)
+        for one in (self.unprinted, self.again, self.other, self.as_pdf):
+            self.unprinted_line.add(one)
         self.unprinted_line.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(8)

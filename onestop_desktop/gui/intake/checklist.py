@@ -20,7 +20,7 @@ from onestop_desktop.gui.intake.papers import NAME, PaperRow, PapersModel
 Index = QModelIndex | QPersistentModelIndex
 _BOX = 16
 _INDENT = 26
-_COUNT_WIDTH = 62
+_COUNT_WIDTH = 68
 _LINES = 2
 
 
@@ -32,7 +32,7 @@ class _Cells(QStyledItemDelegate):
         self._view = view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
+        place = QRect(option.rect)
         row = self._view.papers.rows[index.row()]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -109,7 +109,7 @@ class _Cells(QStyledItemDelegate):
         return made
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
+        place = QRect(option.rect)
         editor.setGeometry(place.adjusted(_INDENT - 6 if index.column() == NAME else 2, 1, -2, -1))
 
 
@@ -157,6 +157,7 @@ class Checklist(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(40)
+        header.setFixedHeight(22)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         papers.modelReset.connect(self._fit)
         papers.rowsInserted.connect(self._fit)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.deadline import Limit, LimitKind, written_days
 from onestop_desktop.domain.procedure import Channel, FeeRule, Procedure
@@ -14,6 +13,7 @@ from onestop_desktop.gui.intake.typed import written_fee
 from onestop_desktop.gui.widgets.basics import Card, chip
 from onestop_desktop.gui.widgets.fields import Field
 from onestop_desktop.gui.widgets.suggest import SuggestEntry, Suggestion
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 
@@ -44,15 +44,9 @@ class ProcedurePart(Card):
         self.field.name.hide()
         self.entry.chosen.connect(self._choose)
         self.entry.left.connect(self._restore)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(7)
-        self._chip_line = QWidget()
-        column = QVBoxLayout(self._chip_line)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._chips)
-        self._chip_line.setFixedHeight(24)
+        self._chips = WrappingRow()
         self.body.addWidget(self.field)
-        self.body.addWidget(self._chip_line)
+        self.body.addWidget(self._chips)
         self._show_chips(Channel.DESK)
 
     @property
@@ -84,15 +78,9 @@ class ProcedurePart(Card):
             self.entry.setToolTip("")
 
     def _show_chips(self, channel: Channel) -> None:
-        while self._chips.count():
-            item = self._chips.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._chips.clear()
         for text, tone in self._facts(channel):
-            self._chips.addWidget(chip(text, tone))
-        self._chips.addStretch(1)
+            self._chips.add(chip(text, tone))
 
     def _facts(self, channel: Channel) -> list[tuple[str, str]]:
         if self.procedure is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.procedure import Procedure
 from onestop_desktop.errors import InvalidInput
@@ -48,7 +49,7 @@ class IntakePage(QWidget):
             words.raw("window.papers.spoken"), words.raw("window.papers.barred"),
         )  # fmt: skip
         self.checklist = Checklist(self.papers, words.say("window.intake.papers"))
-        self.add_paper = button(words.say("action.add-paper"), ACTIONS["add-paper"].key)
+        self.add_paper = button(words.say("action.add-paper"), ACTIONS["add-paper"].key, kind="link")
         self.terms = TermsPart(words)
         self.aside = Aside(words)
         self._lay_out()
@@ -62,10 +63,8 @@ class IntakePage(QWidget):
         parts.setContentsMargins(0, 0, 4, 0)
         parts.setSpacing(10)
         for part in (self.strip, self.procedure, self.applicant):
-            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
             parts.addWidget(part)
         parts.addWidget(self._papers_card(), 1)
-        self.terms.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         parts.addWidget(self.terms)
         self._area = QScrollArea()
         self._area.setWidget(column)
@@ -83,7 +82,7 @@ class IntakePage(QWidget):
         card = Card(self._words.say("window.intake.papers"), "3")
         card.head.addWidget(self.add_paper)
         self.checklist.setAccessibleDescription(self._words.say("window.papers.keys"))
-        self.checklist.setMinimumHeight(112)
+        self.checklist.setMinimumHeight(84)
         self.papers_empty = label(self._words.say("window.papers.none"), "muted", wrap=True)
         card.body.addWidget(self.papers_empty)
         card.body.addWidget(self.checklist, 1)
@@ -101,13 +100,13 @@ class IntakePage(QWidget):
         self.checklist.left.connect(lambda: self.terms.channel.setFocus(Qt.FocusReason.TabFocusReason))
         fields = [*self.procedure.fields.values(), *self.applicant.fields.values(), *self.terms.fields.values()]
         for field in fields:
-            entry = field.entry
-            if isinstance(entry, Entry | Choice):
-                entry.entered.connect(lambda entry=entry: self._next(entry))
+            if isinstance(field.entry, Entry | Choice):
+                field.entry.entered.connect(partial(self._next, field.entry))
+        self.applicant.kind.entered.connect(partial(self._next, self.applicant.kind))
 
     def _order(self) -> None:
         order: list[QWidget] = [self.procedure.entry]
-        order += [self.applicant.fields[name].entry for name in self.applicant.fields if name != "kind"]
+        order += [field.entry for field in self.applicant.fields.values()]
         order += [self.applicant.kind, self.checklist, self.add_paper, self.terms.channel, self.terms.return_by]
         order += [self.terms.entries[name] for name in ("sets", "fee", "post_address", "pages", "certified_copies")]
         order += [self.terms.entries["due_at"], self.aside.draft, self.aside.save]

@@ -23,6 +23,7 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 def chip(text: str, tone: str = "muted") -> QLabel:
     """Return a rounded chip; the tone only underlines what its words say."""
     made = label(text)
+    made.setMinimumHeight(22)
     set_tone(made, "chip", tone)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     return made
@@ -47,6 +48,7 @@ def button(text: str, key: str = "", *, kind: str = "", icon: str = "") -> QPush
     made.setAutoDefault(False)
     if icon:
         token = "on-primary" if kind == "primary" else "primary"
+        made.setText(f"  {made.text()}")
         made.setIcon(icons.icon(icon, theme.current().tokens[token], 18))
         made.setIconSize(QSize(18, 18))
     return made

@@ -88,6 +88,7 @@ class Field(QWidget):
         self.name = label(name, "label")
         self.name.setBuddy(entry)
         self.note = label("", "problem", wrap=True)
+        self.note_wanted = False
         self.note.hide()
         entry.setAccessibleName(name)
         entry.setAccessibleDescription(hint)
@@ -115,7 +116,8 @@ class Field(QWidget):
     def _tell(self, sentence: str, role: str) -> None:
         set_tone(self.note, "role", role)
         self.note.setText(sentence)
-        self.note.setVisible(bool(sentence))
+        self.note_wanted = bool(sentence)
+        self.note.setVisible(self.note_wanted)
         self.entry.setAccessibleDescription(sentence)
 
 

@@ -83,9 +83,9 @@ class Header(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(18, 0, 12, 0)
         self._row.setSpacing(12)
-        self._row.addLayout(names, 5)
-        self._row.addWidget(self.scan, 12)
-        self._row.addStretch(1)
+        self._row.addLayout(names, 8)
+        self._row.addWidget(self.scan, 17)
+        self._row.addStretch(2)
         self._row.addWidget(self.pill)
         self._row.addWidget(self.user)
 

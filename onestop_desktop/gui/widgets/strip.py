@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.widgets.basics import button, label, set_tone
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 
 _ICONS = {"ok": "good", "warn": "warning", "bad": "bad", "primary": "info"}
 
@@ -50,8 +51,7 @@ class Strip(QFrame):
         self._headline = label("", "number")
         self._headline.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text = label("", wrap=True)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
+        self._buttons = WrappingRow(8)
         self._made: list[QPushButton] = []
         self._close = button("", kind="link")
         self._close.setAccessibleName(close_word)
@@ -66,7 +66,7 @@ class Strip(QFrame):
         words.setSpacing(4)
         words.addWidget(self._headline)
         words.addWidget(self._text)
-        words.addLayout(self._buttons)
+        words.addWidget(self._buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 8, 10)
         row.setSpacing(10)
@@ -106,20 +106,14 @@ class Strip(QFrame):
             self.hide()
 
     def _offer(self, answers: tuple[Answer, ...]) -> None:
-        while self._buttons.count():
-            item = self._buttons.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._buttons.clear()
+        self._buttons.setVisible(bool(answers))
         self._made = []
         for answer in answers:
             made = button(answer.text, answer.key, kind="primary" if answer.primary else "")
             made.clicked.connect(answer.act)
             self._made.append(made)
-            self._buttons.addWidget(made)
-        if answers:
-            self._buttons.addStretch(1)
+            self._buttons.add(made)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, Escape close."""

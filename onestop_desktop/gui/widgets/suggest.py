@@ -61,7 +61,7 @@ class _TwoLines(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(Qt.ItemDataRole.UserRole)
         worn = theme.current()
-        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
+        place = QRect(option.rect)
         painter.save()
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
