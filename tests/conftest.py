@@ -18,6 +18,7 @@ from onestop_desktop.desk.door import Door
 from onestop_desktop.desk.new import FirstUser, NewDesk
 from onestop_desktop.domain.office import Office
 from onestop_desktop.store.seed import Seed
+from tests.processes import Program
 
 MORNING = "2026-11-23T08:15:00+07:00"
 _SEED = Seed()
@@ -81,3 +82,11 @@ def reopen(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Desk]]:
     yield again
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The real command line over a fresh training desk."""
+    one = Program(tmp_path)
+    assert one.init().code == 0
+    return one

@@ -17,7 +17,7 @@ from onestop_desktop.gui.intake.suggestions import anything_of, people_of, proce
 from onestop_desktop.gui.pages.intake import IntakePage
 from onestop_desktop.gui.print_flow import PrintFlow
 from onestop_desktop.gui.printing import is_virtual
-from onestop_desktop.gui.scan import ScanFilter
+from onestop_desktop.gui.scan import ScanFilter, monotonic_ms
 from onestop_desktop.gui.scan_flow import ScanFlow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.basics import label
@@ -36,11 +36,14 @@ class MainWindow(QWidget):
 
     left = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, now_ms: Callable[[], int] = monotonic_ms) -> None:
         super().__init__()
         self.setObjectName("window")
+        # Timers and flows of the session end with the window.
+        session.setParent(self)
         self.session = session
         self._shut = False
+        self._now_ms = now_ms
         words = session.words
         self.setWindowTitle(words.say("window.title"))
         self.setMinimumSize(*LEAST)
@@ -119,7 +122,7 @@ class MainWindow(QWidget):
             deed()
 
     def _watch_keys(self) -> None:
-        self.keys = ScanFilter(parent=self)
+        self.keys = ScanFilter(self._now_ms, parent=self)
         self.keys.scanned.connect(self.scans.scanned)
         self.flow.busy_changed.connect(lambda busy: self.keys.hold() if busy else self.keys.release())
         application = QApplication.instance()
@@ -180,6 +183,7 @@ class MainWindow(QWidget):
     def let_go(self) -> None:
         """Watch keys and clock no more and finish what runs; the desk stays open."""
         self._minute.stop()
+        self.flow.rest()
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self.keys)
@@ -191,7 +195,6 @@ class MainWindow(QWidget):
             return
         self._shut = True
         self.flow.drafts.keep()
-        self.flow.drafts.watch_no_more()
         self.let_go()
         self.session.desk.close()
 

@@ -28,7 +28,8 @@ _SURE_ENOUGH = 3
 """Fast keys after which a key with Ctrl or Alt belongs to the scan, not to a shortcut."""
 
 
-def _monotonic_ms() -> int:
+def monotonic_ms() -> int:
+    """Return milliseconds that never run backwards."""
     return time.monotonic_ns() // 1_000_000
 
 
@@ -61,7 +62,7 @@ class ScanFilter(QObject):
 
     scanned = Signal(str)
 
-    def __init__(self, now_ms: Callable[[], int] = _monotonic_ms, parent: QObject | None = None) -> None:
+    def __init__(self, now_ms: Callable[[], int] = monotonic_ms, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now_ms = now_ms
         self._letters: list[str] = []

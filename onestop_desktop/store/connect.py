@@ -85,46 +85,42 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
             connection.execute("PRAGMA query_only = ON")
     except dbapi2.DatabaseError as error:
         connection.close()
-        raise translate(error) from error
+        raise translate(error) or Damaged("store.unreadable") from error
     return connection
 
 
-def translate(error: Exception) -> KnownError | TryLater:
-    """Sort a failure of the library into the world's kinds."""
+def translate(error: Exception) -> KnownError | TryLater | None:
+    """Sort a failure of the library into the world's kinds; None for one that is our own bug."""
     text = str(error).lower()
-    for part, code in _KINDS:
+    for part, code in _PASSING:
         if part in text:
             return TryLater(code)
-    return Damaged("store.unreadable")
+    return Damaged("store.unreadable") if any(part in text for part in _DAMAGED) else None
 
 
-_KINDS = (
+_PASSING = (
     ("full", "store.disk_full"),
     ("disk i/o", "store.disk_full"),
     ("locked", "store.in_use"),
     ("readonly", "store.read_only"),
     ("unable to open", "store.cannot_open"),
 )
+_DAMAGED = ("malformed", "not a database", "corrupt", "encrypted", "out of memory")
+"""A page whose HMAC does not fit is told as any of these."""
 
 
 @contextmanager
 def world() -> Iterator[None]:
-    """Turn the library's failures into ours, but for integrity errors, which are our bugs."""
+    """Turn the world's failures into ours; what is left is a bug and stays as it is."""
     try:
         yield
-    except dbapi2.IntegrityError:
-        raise
-    except (dbapi2.OperationalError, dbapi2.DatabaseError) as error:
-        if isinstance(error, dbapi2.ProgrammingError) or _is_bug(error):
+    except dbapi2.DatabaseError as error:
+        sorted_out = translate(error)
+        if sorted_out is None:
             raise
-        raise translate(error) from error
+        raise sorted_out from error
     except OSError as error:
         raise from_os(error) from error
-
-
-def _is_bug(error: Exception) -> bool:
-    text = str(error).lower()
-    return any(part in text for part in ("syntax error", "no such", "append-only"))
 
 
 _FULL = frozenset({28, 122, 27})  # ENOSPC, EDQUOT, EFBIG

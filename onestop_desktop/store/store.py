@@ -65,6 +65,7 @@ class Store:
         self.vault = Vault(site.data / "vault", keys.derive(data_key, "onestop/vault/1"))
         self._readers = threading.local()
         self._opened: list[Connection] = []
+        self._closed = False
         self.marks: marks.Marks
         self.last_head: marks.LastHead
         self.meta: Meta
@@ -121,7 +122,10 @@ class Store:
         Transaction(connection, head, self.marks, writing).append(Happening("epoch", {"cause": cause}, now))
 
     def close(self) -> None:
-        """Finish the queue, close every connection, give the lock back."""
+        """Finish the queue, close every connection, give the lock back; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         if hasattr(self, "writer"):
             self.writer.close()
         for connection in self._opened:
@@ -174,7 +178,8 @@ class Store:
         """Recompute chain and fold on a connection of its own and return every difference."""
         connection = connect(self.site.data / FILE, self._file_key)
         try:
-            return verify(connection, self.head.epoch, (self.head.seq, self.head.hash))
+            with world():
+                return verify(connection, self.head.epoch, (self.head.seq, self.head.hash))
         finally:
             connection.close()
 

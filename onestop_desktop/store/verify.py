@@ -34,6 +34,8 @@ class _Chains:
 def verify(connection: Connection, epoch: str, head: tuple[int, bytes] | None = None) -> list[Difference]:
     """Return every difference between the journal's chain, its columns, and the folded tables."""
     found: list[Difference] = list(_pages(connection))
+    if found:
+        return found  # what stands on a damaged page cannot be read further
     dossiers: dict[str, Dossier] = {}
     people: dict[str, tuple[Person, str, int]] = {}
     chains = _Chains()

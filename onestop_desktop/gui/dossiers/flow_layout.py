@@ -23,11 +23,11 @@ class FlowLayout(QLayout):
         """Return the number of items."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  the stubs forget None
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # the stubs forget None
         """Return an item; None beyond the end ends Qt's own walks."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  the stubs forget None
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # the stubs forget None
         """Give an item away."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from onestop_desktop.clock import HANOI
 from onestop_desktop.domain.number import short_code
 from onestop_desktop.gui.dossiers.looks import Pill, due_text, left_pill, status_pill
 from onestop_desktop.gui.dossiers.query import DRAFTS, Line, Lines, same_ids
@@ -42,7 +43,7 @@ class LinesModel(QAbstractTableModel):
         self._titles = [words.say(f"window.dossiers.column.{column.name.lower()}") for column in Column]
         self.lines: list[Line] = []
         self.after: int | None = None
-        self.today = datetime.min
+        self.today = datetime.min.replace(tzinfo=HANOI)
         self._fetching = False
 
     def put(self, got: Lines, today: datetime) -> None:

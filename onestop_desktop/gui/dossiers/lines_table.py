@@ -43,8 +43,8 @@ class _Cells(QStyledItemDelegate):
         return QSize(60, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        place = QRect(option.rect)  # type: ignore[attr-defined]  the stubs leave the option's fields out
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         worn = theme.current()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -81,11 +81,11 @@ class _Cells(QStyledItemDelegate):
 
 
 class LinesTable(QTableView):
-    """The table; `marked` names the dossier under the mark, `entered` that its detail is wanted by key."""
+    """The table: `marked` names the marked dossier, `entered` asks for its detail, `narrowed` gives a typed letter."""
 
     marked = Signal(str)
     entered = Signal()
-    narrowed = Signal()
+    narrowed = Signal(str)
 
     def __init__(self, lines: LinesModel, words: Words) -> None:
         super().__init__()
@@ -207,7 +207,7 @@ class LinesTable(QTableView):
             event.accept()
             return
         if event.text().isalnum() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.narrowed.emit()
-            event.ignore()
+            self.narrowed.emit(event.text())
+            event.accept()
             return
         super().keyPressEvent(event)

@@ -179,6 +179,10 @@ class Checklist(QTableView):
             self.setColumnWidth(column, _COUNT_WIDTH)
         self.resizeRowsToContents()
 
+    def sizeHint(self) -> QSize:
+        """Return a modest height: the list takes what is left and scrolls in its own pane."""
+        return QSize(300, self.minimumHeight())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the name the room that the counts leave."""
         super().resizeEvent(event)

@@ -85,7 +85,9 @@ class Drafts(QObject):
         self._session.run(lambda: self._session.desk.drop_draft(FORM))
 
     def watch_no_more(self) -> None:
-        """Keep nothing from now on."""
+        """Keep nothing from now on; may be called twice."""
+        if not self._timer.isActive():
+            return
         self._timer.stop()
         application = QApplication.instance()
         if isinstance(application, QApplication):

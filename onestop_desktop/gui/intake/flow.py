@@ -70,10 +70,18 @@ class IntakeFlow(QObject):
         else:
             self._offer_unprinted()
 
+    def rest(self) -> None:
+        """Do nothing more by itself."""
+        self._forecast_timer.stop()
+        self._preview_timer.stop()
+        self.drafts.watch_no_more()
+
     # -- while typing ---------------------------------------------------------------------------------------
 
     def _edited(self) -> None:
         self.drafts.touch()
+        if self.page.strip.message is not None and self.page.strip.message.tone == "ok" and not self.page.is_pristine:
+            self.page.strip.shrink()
         self._forecast_timer.start()
         self._preview_timer.start()
 

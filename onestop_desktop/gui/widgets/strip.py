@@ -91,13 +91,19 @@ class Strip(QFrame):
         if focus and self._made:
             self._made[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def shrink(self) -> None:
+        """Say the same on one line, to give room to the next dossier."""
+        if self.message is None or not self.message.headline or self._headline.isHidden():
+            return
+        self._headline.hide()
+        self._buttons.hide()
+        self._text.setText(f"{self.message.headline}  ·  {self.message.text}")
+
     def dismiss(self) -> None:
         """Take the message away."""
-        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
         self.message = None
         self.hide()
-        if had_focus or self.isVisible() is False:
-            self.closed.emit()
+        self.closed.emit()
 
     def drop(self, topic: str) -> None:
         """Take the message away if it is about this."""

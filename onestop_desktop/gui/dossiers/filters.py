@@ -1,0 +1,195 @@
+"""What narrows the list: typed words and five choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from onestop_desktop.domain.procedure import Channel, Procedure
+from onestop_desktop.gui import icons, theme
+from onestop_desktop.gui.dossiers.query import Query
+from onestop_desktop.gui.widgets.basics import button, set_tone
+from onestop_desktop.gui.widgets.fields import Choice, Entry
+from onestop_desktop.words import Words
+
+DEBOUNCE_MS = 150
+NAMES = ("status", "procedure", "officer", "village", "channel")
+FIND_KEY = "Ctrl+F"
+
+
+class FindEntry(Entry):
+    """The words to look for; Down goes into the list, Escape empties."""
+
+    left_down = Signal()
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words.say("window.dossiers.find"), 200)
+        self.setAccessibleName(words.say("window.dossiers.find"))
+        self.setToolTip(f"{words.say('window.dossiers.find_hint')} ({FIND_KEY})")
+        self.setTextMargins(20, 0, 0, 0)
+        self.setClearButtonEnabled(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Steer between line and list."""
+        if event.key() == Qt.Key.Key_Down:
+            self.left_down.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the glass over the field."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        glass = icons.pixmap("search", theme.current().tokens["muted"], 16)
+        painter.drawPixmap(11, (self.height() - 16) // 2, glass)
+
+
+class FilterBar(QWidget):
+    """One line wide, two lines narrow with the choices behind a button."""
+
+    changed = Signal()
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._narrow = False
+        self._open = False
+        self.line = FindEntry(words)
+        self.choices = {name: Choice([("", words.say(f"window.dossiers.any.{name}"))]) for name in NAMES}
+        self.more = button(words.say("window.dossiers.filters"))
+        self.more.setCheckable(True)
+        self.clear_all = button(words.say("window.dossiers.unfilter"), kind="link")
+        self._debounce = QTimer(self)
+        self._debounce.setSingleShot(True)
+        self._debounce.setInterval(DEBOUNCE_MS)
+        self._debounce.timeout.connect(self.changed)
+        self._lay_out()
+        self._connect()
+        self.offer("channel", [(str(one), words.say(f"window.dossiers.channel.{one}")) for one in Channel])
+
+    def _lay_out(self) -> None:
+        for name, choice in self.choices.items():
+            choice.setAccessibleName(self._words.say(f"window.dossiers.any.{name}"))
+            choice.setMinimumContentsLength(3)
+            choice.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+            choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.line.setMinimumWidth(150)
+        self._first = QHBoxLayout()
+        self._first.setSpacing(6)
+        self._first.addWidget(self.line, 13)
+        self._second = QWidget()
+        row = QHBoxLayout(self._second)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for name, choice in self.choices.items():
+            row.addWidget(choice, {"status": 10, "procedure": 9, "officer": 10}.get(name, 9))
+        self._first.addWidget(self._second, 48)
+        self._first.addWidget(self.more)
+        self._first.addWidget(self.clear_all)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addLayout(self._first)
+        self.more.hide()
+        self.clear_all.hide()
+
+    def _connect(self) -> None:
+        self.line.textChanged.connect(lambda _text: self._debounce.start())
+        for choice in self.choices.values():
+            choice.currentIndexChanged.connect(self._chosen)
+        self.more.toggled.connect(lambda _on: self._arrange())
+        self.clear_all.clicked.connect(self.clear)
+
+    def _chosen(self) -> None:
+        self._mark()
+        self.changed.emit()
+
+    def _mark(self) -> None:
+        count = 0
+        for name, choice in self.choices.items():
+            on = bool(choice.value())
+            count += on
+            set_tone(choice, "narrowing", on)
+            choice.setToolTip(choice.currentText() if on else self._words.say(f"window.dossiers.any.{name}"))
+        text = self._words.say("window.dossiers.filters")
+        self.more.setText(f"{text} ({count})" if count else text)
+        self.clear_all.setVisible(bool(count))
+
+    def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer other values of a choice; a chosen one that is still there stays chosen."""
+        choice = self.choices[name]
+        if [choice.itemData(at) for at in range(1, choice.count())] == [value for value, _text in choices]:
+            return
+        kept = choice.value()
+        before = choice.blockSignals(True)
+        while choice.count() > 1:
+            choice.removeItem(1)
+        for value, text in choices:
+            choice.addItem(text, value)
+        choice.put(kept)
+        choice.blockSignals(before)
+        width = max((choice.fontMetrics().horizontalAdvance(text) for _value, text in choices), default=0)
+        choice.view().setMinimumWidth(min(width + 44, 420))
+        self._mark()
+
+    def offer_statuses(self, statuses: Sequence[str]) -> None:
+        """Offer the statuses that the chip can hold."""
+        self.offer("status", [(code, self._words.say(f"status.{code}")) for code in statuses])
+
+    def offer_procedures(self, procedures: Sequence[Procedure]) -> None:
+        """Offer the catalogue by name."""
+        rows = sorted(procedures, key=lambda one: one.display)
+        self.offer("procedure", [(one.code, one.display) for one in rows])
+
+    def query(self, chip: str) -> Query:
+        """Return what is chosen, for a chip."""
+        chosen = {name: choice.value() for name, choice in self.choices.items()}
+        return replace(Query(chip=chip, text=self.line.text()), **chosen)
+
+    def put(self, query: Query) -> None:
+        """Show a query without telling."""
+        values: Mapping[str, str] = {name: getattr(query, name) for name in NAMES}
+        for name, choice in self.choices.items():
+            before = choice.blockSignals(True)
+            choice.put(values[name])
+            choice.blockSignals(before)
+        before = self.line.blockSignals(True)
+        self.line.put(query.text)
+        self.line.blockSignals(before)
+        self._mark()
+
+    def clear(self) -> None:
+        """Narrow by nothing."""
+        self.put(Query())
+        self.changed.emit()
+
+    def go_on(self, letter: str) -> None:
+        """Go on typing in the line what began in the list."""
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.end(False)
+        self.line.insert(letter)
+
+    def crowd(self, *, narrow: bool) -> None:
+        """Put the choices behind a button in a narrow window."""
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._arrange()
+
+    def _arrange(self) -> None:
+        self.more.setVisible(self._narrow)
+        self._first.removeWidget(self._second)
+        self._column.removeWidget(self._second)
+        if self._narrow:
+            self._column.addWidget(self._second)
+            self._second.setVisible(self.more.isChecked())
+        else:
+            self._first.insertWidget(1, self._second, 48)
+            self._second.show()

@@ -1,0 +1,145 @@
+"""What may be done with a dossier now: exactly the steps that the table allows, the usual one first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.views import DossierRow
+from onestop_desktop.domain.correction import ALONE_FOR, alone
+from onestop_desktop.domain.deadline import Remaining
+from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.status import STEPS, next_steps
+from onestop_desktop.errors import Refused
+
+USUAL = ("settle", "return", "supplement", "paid", "ready")
+"""What normally comes next, the first that is allowed."""
+
+PROMINENT = ("answer", "extend", "ask-supplement", "forward", "rate", "collect", "attach", "correct")
+"""What stands beside it, up to three."""
+
+SHOWN_BESIDE = 3
+READY_KEY = "F10"
+UNDO: Mapping[str, Any] = {"changes": {"status": "ready"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button: its step, its word, and values of the step's form that are set already."""
+
+    step: str
+    word: str
+    preset: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Return the key that the button names."""
+        return READY_KEY if self.step == "ready" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The usual next step, those beside it, and the rest."""
+
+    primary: Offer | None = None
+    beside: tuple[Offer, ...] = ()
+    rest: tuple[Offer, ...] = ()
+
+    @property
+    def all(self) -> tuple[Offer, ...]:
+        """Return every offer."""
+        return (*((self.primary,) if self.primary else ()), *self.beside, *self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A dossier as its detail shows it: who did what by name, and what this clerk may do alone just now."""
+
+    dossier: Dossier
+    left: Remaining
+    names: Mapping[str, str]
+    now: datetime
+    may_void_alone: bool = False
+    may_undo_alone: bool = False
+    officers: tuple[str, ...] = ()
+
+
+def opened(desk: Desk, dossier: str) -> Opened:
+    """Read a dossier for its detail; raises InvalidInput `dossier.unknown`."""
+    state, now = desk.dossier(dossier), desk.now()
+    names = {step.actor: desk.core.user_name(step.actor) for step in state.history}
+    return Opened(
+        state,
+        desk.remaining(row_of(state)),
+        names,
+        now,
+        _void_alone(desk, state),
+        _undo_alone(state, desk.identity.user, now),
+        tuple(desk.choices("officer")),
+    )
+
+
+def row_of(state: Dossier) -> DossierRow:
+    """Return a dossier as a line of a list."""
+    return DossierRow(
+        state.id, state.number, state.paper_number, state.applicant.name, state.owner.name, state.procedure,
+        state.procedure_title, state.status, state.received_at, state.due_at, state.finished_at, state.late,
+        state.conflict,
+    )  # fmt: skip
+
+
+def _void_alone(desk: Desk, state: Dossier) -> bool:
+    with suppress(Refused):
+        return alone(state, desk.core.context(desk.now()))
+    return False
+
+
+def _undo_alone(state: Dossier, user: str, now: datetime) -> bool:
+    last = next((step for step in reversed(state.history) if step.kind == "return"), None)
+    if state.status != "returned" or last is None or last.actor != user:
+        return False
+    return now - datetime.fromisoformat(last.recorded_at) <= ALONE_FOR
+
+
+def offers(opened_: Opened) -> Offers:
+    """Return the buttons of a dossier: every allowed step, none that is not."""
+    state = opened_.dossier
+    steps = next_steps(state.status, conflict=state.conflict)
+    usual = next((step for step in USUAL if step in steps), "")
+    beside = [step for step in PROMINENT if step in steps and step != usual]
+    if "assign" in steps and not state.officer:
+        beside.insert(0, "assign")
+    beside = beside[:SHOWN_BESIDE]
+    rest = [step for step in STEPS if step in steps and step != usual and step not in beside]
+    primary = _offer(usual, opened_) if usual else None
+    made = Offers(primary, tuple(_offer(one, opened_) for one in beside), tuple(_offer(one, opened_) for one in rest))
+    return _with_undo(made, opened_)
+
+
+def _offer(step: str, opened_: Opened) -> Offer:
+    word = "void_now" if step == "void" and opened_.may_void_alone else step
+    return Offer(step, f"window.dossiers.step.{word}")
+
+
+def undo_offer() -> Offer:
+    """Return the correction that takes a wrong hand-over back."""
+    return Offer("correct", "window.dossiers.step.undo", UNDO)
+
+
+def _with_undo(made: Offers, opened_: Opened) -> Offers:
+    if opened_.dossier.status != "returned":
+        return made
+    if opened_.may_undo_alone:
+        return Offers(undo_offer(), made.beside, made.rest)
+    return Offers(made.primary, made.beside, (*made.rest, undo_offer()))
+
+
+def needs_two(offer: Offer, opened_: Opened) -> bool:
+    """Say whether a second person is needed for sure; other steps ask for one when the desk says so."""
+    if offer.step == "void":
+        return STEPS["void"].two_people and not opened_.may_void_alone
+    return offer.preset == UNDO and not opened_.may_undo_alone

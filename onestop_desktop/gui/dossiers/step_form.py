@@ -1,0 +1,243 @@
+"""The small form of a step, made from the table of steps: one field after the other, problems beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from onestop_desktop.desk.steps import Second
+from onestop_desktop.desk.views import Tile
+from onestop_desktop.domain.status import STEPS, StepField
+from onestop_desktop.errors import InvalidInput, OneStopError
+from onestop_desktop.gui.dossiers.answers import Asked, build, on_enter, value_of
+from onestop_desktop.gui.dossiers.offers import Offer
+from onestop_desktop.gui.dossiers.second import SecondPart
+from onestop_desktop.gui.widgets.basics import button, label
+from onestop_desktop.gui.widgets.fields import Entry, Field
+
+SEND_KEY = "Ctrl+Enter"
+_WITHOUT_FIELD: Mapping[str, str] = MappingProxyType(
+    {
+        "step.future": "at", "step.before_received": "at", "step.before_ready": "at", "due.before_received": "due_at",
+        "extend.not_later": "due_at", "refund.too_much": "amount", "correct.due_by_rule": "changes",
+        "correct.field": "changes", "procedure.unknown": "changes", "procedure.code": "changes",
+        "procedure.not_in_force": "changes",
+    }
+)  # fmt: skip
+"""The field that a refusal without a field's name is about."""
+
+_OF_SECOND = frozenset({"login.wrong", "login.unknown", "login.wait", "step.same_person"})
+_REQUIRED = " *"
+
+
+class StepForm(QFrame):
+    """Asks for what a step needs; `sent` and `left` say what the clerk wants."""
+
+    sent = Signal()
+    left = Signal()
+
+    def __init__(self, offer: Offer, asked: Asked, users: Sequence[Tile], *, two: bool) -> None:
+        super().__init__()
+        self.offer = offer
+        self.asked = asked
+        self._words = asked.words
+        self._users = users
+        self.fields: dict[str, Field] = {}
+        self.second = SecondPart(self._words)
+        self.problem = label("", "problem", wrap=True)
+        self.problem.hide()
+        self.send = button(self._words.say("window.dossiers.send"), SEND_KEY, kind="primary")
+        self.leave = button(self._words.say("window.dossiers.leave"), "Esc")
+        self._build()
+        self._lay_out()
+        self._connect()
+        if two:
+            self.second.ask(users)
+
+    def _build(self) -> None:
+        for row in _ordered(STEPS[self.offer.step].fields):
+            if row.name not in self.offer.preset:
+                self.fields[row.name] = self._field(row)
+        usual = f"window.dossiers.usual.{self.offer.word.rsplit('.', 1)[-1]}.reason"
+        reason = self.fields.get("reason")
+        if usual in self._words and reason is not None and isinstance(reason.entry, Entry):
+            reason.entry.put(self._words.say(usual))
+
+    def _field(self, row: StepField) -> Field:
+        words, step = self._words, self.offer.step
+        own = f"window.dossiers.ask.{step}.{row.name}"
+        name = words.say(own if own in words else f"window.dossiers.field.{row.name}")
+        return Field(name + (_REQUIRED if row.required else ""), build(row, self.asked, step))
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("column")
+        fields = QVBoxLayout(inside)
+        fields.setContentsMargins(0, 0, 6, 0)
+        fields.setSpacing(7)
+        why = f"window.dossiers.why.{self.offer.word.rsplit('.', 1)[-1]}"
+        if why in self._words:
+            fields.addWidget(label(self._words.say(why), "muted", wrap=True))
+        for field in self.fields.values():
+            fields.addWidget(field)
+        fields.addWidget(self.second)
+        fields.addWidget(self.problem)
+        fields.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidget(inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.send)
+        buttons.addWidget(self.leave)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(label(self._words.say(self.offer.word), "number"))
+        column.addWidget(self.area, 1)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        entries = [field.entry for field in self.fields.values()]
+        for entry, following in zip(entries, [*entries[1:], None], strict=True):
+            on_enter(entry, lambda following=following: self._go_to(following))
+        self.second.entered.connect(self.sent)
+        self.send.clicked.connect(self.sent)
+        self.leave.clicked.connect(self.left)
+
+    def _go_to(self, following: QWidget | None) -> None:
+        if following is not None:
+            following.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.second.isVisible():
+            self.second.start()
+        else:
+            self.send.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def start(self) -> None:
+        """Put the focus into the first field that must be filled, else on the button."""
+        required = [field for field in self.fields.values() if field.name.text().endswith(_REQUIRED)]
+        empty = next((field for field in required if not _says(field.entry)), None)
+        if empty is not None:
+            empty.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.second.isVisibleTo(self):
+            self.second.start()
+        else:
+            self.send.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- what is typed --------------------------------------------------------------------------------------
+
+    def values(self) -> dict[str, Any] | None:
+        """Return the step's values; None after showing beside each field what is missing or cannot be read."""
+        self.quiet()
+        values = dict(self.offer.preset)
+        wrong: list[Field] = []
+        for row in STEPS[self.offer.step].fields:
+            field = self.fields.get(row.name)
+            if field is None:
+                continue
+            try:
+                value = value_of(field.entry)
+                if value is None and row.required:
+                    raise InvalidInput("input.missing", field=row.name)  # noqa: TRY301  told like any other
+            except InvalidInput as error:
+                field.wrong(self._words.tell(error))
+                wrong.append(field)
+                continue
+            if value is not None:
+                values[row.name] = value
+        if wrong:
+            self._go_to_wrong(wrong[0])
+            return None
+        return values
+
+    def second_person(self) -> tuple[Second | None, bool]:
+        """Return the second person, and whether the form may be sent as far as that goes."""
+        if self.second.isHidden():
+            return None, True
+        said = self.second.value()
+        if said is None:
+            self.second.field.wrong(self._words.say("window.dossiers.second.missing"))
+            self.second.start()
+        return said, said is not None
+
+    # -- what the desk says ---------------------------------------------------------------------------------
+
+    def show_problem(self, error: Exception, sentence: str) -> None:
+        """Show a refusal beside its field, or below all of them."""
+        code = error.code if isinstance(error, OneStopError) else ""
+        if code == "step.two_people" and self.second.isHidden():
+            self.second.ask(self._users)
+            self.second.field.doubt(sentence)
+            self.area.ensureWidgetVisible(self.second)
+            self.second.start()
+            return
+        if code in _OF_SECOND and not self.second.isHidden():
+            self.second.field.wrong(sentence)
+            self.second.password.clear()
+            self.second.password.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        field = self._field_of(error)
+        if field is None:
+            self.problem.setText(sentence)
+            self.problem.show()
+            self.area.ensureWidgetVisible(self.problem)
+            return
+        field.wrong(sentence)
+        self._go_to_wrong(field)
+
+    def _field_of(self, error: Exception) -> Field | None:
+        if not isinstance(error, OneStopError):
+            return None
+        name = _WITHOUT_FIELD.get(error.code) or str(error.facts.get("field", "")).split(".", maxsplit=1)[0]
+        return self.fields.get(name) or (self.fields.get("changes") if name else None)
+
+    def _go_to_wrong(self, field: Field) -> None:
+        self.area.ensureWidgetVisible(field)
+        field.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def quiet(self) -> None:
+        """Take back every problem."""
+        self.problem.hide()
+        self.second.field.wrong("")
+        for field in self.fields.values():
+            field.wrong("")
+
+    def set_busy(self, *, busy: bool) -> None:
+        """Take no second press while the desk writes."""
+        self.send.setEnabled(not busy)
+        self.leave.setEnabled(not busy)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Send by Ctrl+Enter, leave by Escape."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and (event.modifiers() & Qt.KeyboardModifier.ControlModifier or self.send.hasFocus()):
+            self.sent.emit()
+        elif enter and self.leave.hasFocus():
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.leave.isEnabled():
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+
+def _ordered(fields: Sequence[StepField]) -> list[StepField]:
+    """Return what must be said first, the time last: it is now unless told otherwise."""
+    return sorted(fields, key=lambda row: (row.name == "at", not row.required))
+
+
+def _says(entry: QWidget) -> bool:
+    try:
+        return value_of(entry) is not None
+    except InvalidInput:
+        return True

@@ -1,0 +1,1 @@
+"""Parts of the page Trả kết quả and what connects them with the desk."""

@@ -1,0 +1,7 @@
+"""Fixtures of the journeys: the same desks as the command line's."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import program
+
+__all__ = ["program"]
