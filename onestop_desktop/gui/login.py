@@ -171,7 +171,7 @@ class DayScreen(Screen):
     def __init__(self, words: Words, shown: datetime) -> None:
         super().__init__(words)
         self._shown = shown
-        self.entry = Entry(words.say("window.intake.birth_hint"), 12)
+        self.entry = Entry(words.say("window.login.day_hint"), 12)
         self.field = Field(words.say("window.login.day"), self.entry)
         use = button(words.say("window.login.day_use"), "Enter", kind="primary")
         self.card.body.addWidget(label(words.say("window.login.day"), "big", wrap=True))

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWi
 
 from onestop_desktop.gui import theme
 from onestop_desktop.gui.actions import ACTIONS, RAIL
-from onestop_desktop.gui.intake.flow import IntakeFlow
-from onestop_desktop.gui.intake.suggestions import anything_of, people_of, procedures_of
+from onestop_desktop.gui.flows.intake import IntakeFlow
+from onestop_desktop.gui.flows.printing import PrintFlow
+from onestop_desktop.gui.flows.scan import ScanFlow
+from onestop_desktop.gui.flows.suggestions import anything_of, people_of, procedures_of
 from onestop_desktop.gui.pages.intake import IntakePage
-from onestop_desktop.gui.print_flow import PrintFlow
 from onestop_desktop.gui.printing import is_virtual
 from onestop_desktop.gui.scan import ScanFilter, monotonic_ms
-from onestop_desktop.gui.scan_flow import ScanFlow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.basics import label
 from onestop_desktop.gui.widgets.found import FoundCard
@@ -155,12 +155,12 @@ class MainWindow(QWidget):
 
     def next_theme(self) -> None:
         """Wear the next theme and remember it."""
-        now = self.session.settings.text("theme")
+        now = theme.current().name
         name = str(_THEMES[(_THEMES.index(now) + 1) % len(_THEMES)])
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.wear(application, name)
-        self.session.settings.put("theme", name)
+        self.session.run(lambda: self.session.settings.put("theme", name), failed=lambda _error: None)
 
     def save_pdf(self) -> None:
         """Write the receipt that did not come out to a file of the clerk's choice."""

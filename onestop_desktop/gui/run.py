@@ -70,7 +70,11 @@ class Top(QStackedWidget):
         door = self._door
         try:
             screen = LoginScreen(
-                self._words, f"{door.office}", door.users, self._settings.text("last_user"), training=door.training
+                self._words,
+                self._words.say("window.header.office", office=door.office, desk=door.desk),
+                door.users,
+                self._settings.text("last_user"),
+                training=door.training,
             )
         except OneStopError as error:
             self._cannot(error, self.log_in)
@@ -121,15 +125,12 @@ class Top(QStackedWidget):
         self.log_in()
 
     def _cannot(self, error: Exception, retry: Callable[[], None]) -> None:
-        known = isinstance(error, OneStopError)
         sentence = self._words.tell(error) if isinstance(error, OneStopError) else self._words.say("window.bug")
         screen = SayScreen(self._words, sentence, failed=True)
         screen.retry_asked.connect(retry)
         screen.quit_asked.connect(self.close)
         self._show(screen)
         screen.setFocus()
-        if not known:
-            self.crash.raise_()
 
     def _show(self, screen: LoginScreen | SayScreen | DayScreen | MainWindow) -> None:
         while self.count():

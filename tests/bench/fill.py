@@ -40,7 +40,7 @@ _FAMILY = [
     "Bùi",
     "Đỗ",
     "Ngần",
-]  # noqa: E501
+]
 _MIDDLE = ["Văn", "Thị", "A", "Hữu", "Đức", "Minh", "Thu", "Ngọc", "Xuân", "Kim", "Bích", "Quang"]
 _GIVEN = [
     "Hoa",
@@ -79,7 +79,7 @@ _GIVEN = [
     "Uyên",
     "Vinh",
     "Ý",
-]  # noqa: E501
+]
 _VILLAGES = ["Nà Khái", "Mệt Sai", "Nghè", "Pá Sang", "Thồ Lồ", "Ngoàng", "Chiềng Sàng", "Pa Khôm", "Tin Tốc", "Sai"]
 PASSWORD = "tap"
 

@@ -124,5 +124,5 @@ def open_window(qtbot: QtBot, session: Session, hand_time: HandTime, size: tuple
     made.resize(*size)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(lambda: made.isActiveWindow())
+    qtbot.waitUntil(made.isActiveWindow)
     return made

@@ -16,9 +16,7 @@ from onestop_desktop.desk.views import PaperJob, Received
 from onestop_desktop.errors import TryLater
 from onestop_desktop.gui.main_window import MainWindow
 
-KNOWN_CARD = (
-    "014091003217||Quàng Văn Thương|12041991|Nam|Bản Nà Khái, xã Sặp Vạt, huyện Yên Châu, tỉnh Sơn La|01052021"
-)
+KNOWN_CARD = "014091003217||Quàng Văn Thương|12041991|Nam|Bản Nà Khái, xã Sặp Vạt, huyện Yên Châu, tỉnh Sơn La|01052021"
 NEW_CARD = "014301004441||Hoàng Thị Xiên|05062001|Nữ|Bản Đán, xã Chiềng Sàng, huyện Yên Châu, tỉnh Sơn La|02032022"
 NONE = Qt.KeyboardModifier.NoModifier
 

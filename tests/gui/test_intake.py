@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from onestop_desktop.domain.procedure import Channel
 from onestop_desktop.errors import TryLater
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.session import Session
@@ -215,6 +216,27 @@ def test_without_any_printer_the_receipt_stays_in_the_list(
     assert [row.number for row in watched.unprinted()] == [watched.taken[0].number]
 
 
+def test_receipts_not_printed_are_offered_at_the_next_start(
+    window: MainWindow, hands: Hands, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime,
+    qtbot: QtBot,
+) -> None:  # fmt: skip
+    press.broken = True
+    hands.scan(KNOWN_CARD)
+    choose(hands, "khai sinh")
+    hands.press(Qt.Key.Key_F9)
+    hands.settle()
+    window.let_go()
+    press.broken = False
+    again = open_window(qtbot, Session(watched, settings, load("vi"), press), hand_time)  # type: ignore[arg-type]
+    assert again.intake.strip.message is not None
+    assert watched.taken[0].number in again.intake.strip.message.text
+    hands = Hands(qtbot, again, hand_time)
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert len(press.printed) == 1
+    assert watched.unprinted() == ()
+
+
 @pytest.mark.parametrize(
     ("field", "text", "told"),
     [("id_number", "12345", "id_number"), ("phone", "12", "phone"), ("birth_date", "31/02/1990", "birth_date")],
@@ -255,7 +277,7 @@ def test_owner_and_principal_are_told(window: MainWindow, hands: Hands, watched:
 
 
 def test_unknown_limit_opens_the_due_field(window: MainWindow, hands: Hands, watched: Watched) -> None:
-    unknown = next(one for one in watched.procedures() if one.limit_for("desk") is None and one.in_force(watched.now().date()))
+    unknown = next(one for one in watched.suggest_procedures("", 300) if one.limit_for(Channel.DESK) is None)
     window.intake.take_procedure(unknown)
     assert not window.intake.terms.fields["due_at"].isHidden()
     hands.scan(KNOWN_CARD)

@@ -65,7 +65,9 @@ def test_a_receipt_shows_its_dossier_and_enter_prints_it_again(
     assert len(press.printed) == 1  # type: ignore[attr-defined]
 
 
-def test_enter_of_a_scan_does_not_press_the_button_it_fell_on(window: MainWindow, hands: Hands, watched: Watched) -> None:
+def test_enter_of_a_scan_does_not_press_the_button_it_fell_on(
+    window: MainWindow, hands: Hands, watched: Watched
+) -> None:
     hands.scan(KNOWN_CARD)
     window.intake.take_procedure(watched.procedure("1.001193"))
     window.intake.aside.save.setFocus()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import Qt, Signal
@@ -14,17 +14,15 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLay
 
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.person import Person
-from onestop_desktop.domain.status import FieldKind, StepField
+from onestop_desktop.domain.status import StepField
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.gui.dossiers.offers import Opened
 from onestop_desktop.gui.dossiers.typed import read_ahead, read_past
 from onestop_desktop.gui.intake.typed import read_fee, written_fee
 from onestop_desktop.gui.widgets.basics import Elided, button
 from onestop_desktop.gui.widgets.fields import Choice, Entry
-from onestop_desktop.gui.widgets.suggest import SuggestEntry, Suggestion
+from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry, Suggestion
 from onestop_desktop.words import Words
-
-Procedures = Callable[[str], Sequence[Suggestion]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Asked:
 
     opened: Opened
     words: Words
-    procedures: Procedures
+    procedures: Provider
     upper: str = ""
 
     @property
@@ -104,10 +102,6 @@ class ChoiceAnswer(Choice):
         spoken = [(value, words.say(f"window.dossiers.choice.{field.name}.{value}")) for value in field.choices]
         unsaid = [("", words.say("window.dossiers.choose"))] if field.required else []
         super().__init__([*unsaid, *spoken])
-
-    def value(self) -> object:
-        """Return the chosen value."""
-        return super().value() or None
 
 
 class InstantAnswer(Entry):
@@ -180,7 +174,7 @@ class PersonFields(QWidget):
             self.entries[name] = entry
             column.addWidget(entry)
         rest = list(self.entries.values())
-        for entry, following in zip(rest, rest[1:], strict=False):
+        for entry, following in pairwise(rest):
             entry.entered.connect(lambda following=following: following.setFocus(Qt.FocusReason.TabFocusReason))
         rest[-1].entered.connect(self.entered)
         self.setFocusProxy(rest[0])
@@ -210,7 +204,7 @@ class ReceiverAnswer(QWidget):
         if dossier.principal is not None:
             self._known["principal"] = dossier.principal
         say = words.say
-        rows = [(code, f"{person.name} ({say(f'window.dossiers.fact.{code}')})") for code, person in self._known.items()]
+        rows = [(code, f"{one.name} ({say(f'window.dossiers.fact.{code}')})") for code, one in self._known.items()]
         self.choice = Choice([*rows, ("other", say("window.dossiers.other_person"))])
         self.other = PersonFields(words)
         self.other.hide()
@@ -297,61 +291,10 @@ class FilesAnswer(QWidget):
         return list(self.paths) or None
 
 
-def _text(field: StepField, asked: Asked, _step: str) -> QWidget:
-    if field.name == "officer":
-        return NamedAnswer(asked.opened.officers, asked.words.say("window.dossiers.hint.officer"))
-    code = f"window.dossiers.hint.{field.name}"
-    return TextAnswer(asked.words.say(code) if code in asked.words else "")
-
-
-def _instant(field: StepField, asked: Asked, _step: str) -> QWidget:
-    return InstantAnswer(field.name, asked.now, asked.words, ahead=field.name == "due_at")
-
-
-_BUILD: Mapping[FieldKind, Callable[[StepField, Asked, str], QWidget]] = MappingProxyType(
-    {
-        FieldKind.TEXT: _text,
-        FieldKind.LINES: lambda _field, asked, _step: LinesAnswer(asked.words.say("window.dossiers.hint.lines")),
-        FieldKind.CHOICE: lambda field, asked, _step: ChoiceAnswer(field, asked.words),
-        FieldKind.INSTANT: _instant,
-        FieldKind.PERSON: lambda _field, asked, _step: ReceiverAnswer(asked.dossier, asked.words),
-        FieldKind.COUNT: lambda field, _asked, _step: AmountAnswer(field.name),
-        FieldKind.FILES: lambda _field, asked, _step: FilesAnswer(asked.words),
-    }
-)
-
-
-def build(field: StepField, asked: Asked, step: str) -> QWidget:
-    """Return the widget of a field, filled with what is usual."""
-    if field.kind is FieldKind.OBJECT:
-        from onestop_desktop.gui.dossiers.changes import ChangesAnswer  # noqa: PLC0415  it is made of these answers
-
-        return ChangesAnswer(asked)
-    made = _BUILD[field.kind](field, asked, step)
-    usual = _USUAL.get((step, field.name))
-    if usual is not None and isinstance(made, Entry) and (text := usual(asked)):
-        made.put(text)
-    return made
-
-
-def _amount(amount: int | None) -> str:
-    return written_fee(amount) if amount else ""
-
-
-_USUAL: Mapping[tuple[str, str], Callable[[Asked], str]] = MappingProxyType(
-    {
-        ("forward", "unit"): lambda asked: asked.upper,
-        ("assign", "officer"): lambda asked: asked.dossier.officer,
-        ("collect", "amount"): lambda asked: _amount(asked.dossier.asked_amount or asked.dossier.fee_due),
-        ("ask-payment", "amount"): lambda asked: _amount(asked.dossier.fee_due),
-        ("refund", "amount"): lambda asked: _amount(asked.dossier.collected - asked.dossier.refunded),
-    }
-)
-
-
 def value_of(widget: QWidget) -> Any:
-    """Return what a field's widget says."""
-    return cast("Answer", widget).value()
+    """Return what a field's widget says; an empty text says nothing."""
+    said = cast("Answer", widget).value()
+    return None if said == "" else said
 
 
 def on_enter(widget: QWidget, deed: Callable[[], None]) -> None:

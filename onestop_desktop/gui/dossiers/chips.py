@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup
 
 from onestop_desktop.gui import theme
-from onestop_desktop.gui.dossiers.flow_layout import FlowLayout
 from onestop_desktop.gui.dossiers.query import CHIPS
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 TONES: Mapping[str, str] = MappingProxyType(
@@ -91,23 +91,21 @@ class Chip(QAbstractButton):
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self.number)
 
 
-class ChipBar(QWidget):
+class ChipBar(WrappingRow):
     """The chips in a row; arrows move between them, Alt and a digit choose one from anywhere."""
 
     chosen = Signal(str)
 
     def __init__(self, words: Words) -> None:
-        super().__init__()
+        super().__init__(8)
         self.setAccessibleName(words.say("window.dossiers.chips"))
         self._group = QButtonGroup(self)
         self.chips = {
-            code: Chip(code, words.say(f"window.dossiers.chip.{code}"), f"Alt+{at}")
-            for at, code in enumerate(CHIPS, 1)
+            code: Chip(code, words.say(f"window.dossiers.chip.{code}"), f"Alt+{at}") for at, code in enumerate(CHIPS, 1)
         }
-        row = FlowLayout(self, 8)
         for chip in self.chips.values():
             self._group.addButton(chip)
-            row.addWidget(chip)
+            self.add(chip)
             chip.toggled.connect(lambda on, code=chip.code: self.chosen.emit(code) if on else None)
         self.put("held")
 

@@ -145,9 +145,9 @@ class FilterBar(QWidget):
         self.offer("status", [(code, self._words.say(f"status.{code}")) for code in statuses])
 
     def offer_procedures(self, procedures: Sequence[Procedure]) -> None:
-        """Offer the catalogue by name."""
-        rows = sorted(procedures, key=lambda one: one.display)
-        self.offer("procedure", [(one.code, one.display) for one in rows])
+        """Offer the catalogue by name; of several versions of a procedure one."""
+        names = {one.code: one.display for one in procedures}
+        self.offer("procedure", sorted(names.items(), key=lambda row: row[1]))
 
     def query(self, chip: str) -> Query:
         """Return what is chosen, for a chip."""

@@ -43,7 +43,7 @@ class _Cells(QStyledItemDelegate):
         return QSize(60, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        place = QRect(option.rect)  # type: ignore[attr-defined]  # the stubs leave the option's fields out
+        place = QRect(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         worn = theme.current()
         painter.save()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout
 
 from onestop_desktop.desk.steps import Second
 from onestop_desktop.desk.views import Tile
-from onestop_desktop.gui.dossiers.flow_layout import FlowLayout
 from onestop_desktop.gui.widgets.basics import button, label
 from onestop_desktop.gui.widgets.fields import Entry, Field
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 
@@ -25,8 +25,7 @@ class SecondPart(QFrame):
         self._words = words
         self._users = QButtonGroup(self)
         self._ids: dict[int, str] = {}
-        self._tiles = QWidget()
-        self._flow = FlowLayout(self._tiles, 6)
+        self._tiles = WrappingRow(6)
         self.password = Entry(limit=200)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.entered.connect(self.entered)
@@ -50,7 +49,7 @@ class SecondPart(QFrame):
             tile.setCheckable(True)
             self._users.addButton(tile, at)
             self._ids[at] = user.id
-            self._flow.addWidget(tile)
+            self._tiles.add(tile)
             tile.clicked.connect(lambda: self.password.setFocus(Qt.FocusReason.OtherFocusReason))
         if len(users) == 1:
             self._users.buttons()[0].setChecked(True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.steps import Second
 from onestop_desktop.desk.views import Tile
 from onestop_desktop.domain.status import STEPS, StepField
 from onestop_desktop.errors import InvalidInput, OneStopError
-from onestop_desktop.gui.dossiers.answers import Asked, build, on_enter, value_of
+from onestop_desktop.gui.dossiers.answers import Asked, on_enter, value_of
+from onestop_desktop.gui.dossiers.build import build
 from onestop_desktop.gui.dossiers.offers import Offer
 from onestop_desktop.gui.dossiers.second import SecondPart
 from onestop_desktop.gui.widgets.basics import button, label
@@ -109,10 +111,15 @@ class StepForm(QFrame):
     def _connect(self) -> None:
         entries = [field.entry for field in self.fields.values()]
         for entry, following in zip(entries, [*entries[1:], None], strict=True):
-            on_enter(entry, lambda following=following: self._go_to(following))
+            on_enter(entry, partial(self._go_to, following))
         self.second.entered.connect(self.sent)
         self.send.clicked.connect(self.sent)
         self.leave.clicked.connect(self.left)
+        # A field takes Enter as "next field", with or without Ctrl; a shortcut comes before it.
+        for sequence in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(sequence), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.send.click)
 
     def _go_to(self, following: QWidget | None) -> None:
         if following is not None:
@@ -217,14 +224,13 @@ class StepForm(QFrame):
         self.leave.setEnabled(not busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Send by Ctrl+Enter, leave by Escape."""
+        """Let Enter press the button that has the focus, Escape leave."""
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if enter and (event.modifiers() & Qt.KeyboardModifier.ControlModifier or self.send.hasFocus()):
-            self.sent.emit()
-        elif enter and self.leave.hasFocus():
-            self.left.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.leave.isEnabled():
-            self.left.emit()
+        focused: QWidget | None = self.focusWidget()
+        if enter and isinstance(focused, QPushButton):
+            focused.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.leave.click()
         else:
             super().keyPressEvent(event)
             return

@@ -53,5 +53,3 @@ def written(iso: str) -> str:
     """Write an instant so that it reads back as it was."""
     at = datetime.fromisoformat(iso)
     return f"{at:%H:%M %d/%m/%Y}"
-
-

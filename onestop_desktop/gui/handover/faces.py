@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from onestop_desktop.gui import icons, theme
@@ -14,6 +14,7 @@ SCORES = ("5", "4", "3", "2", "1")
 
 _FACE = 30
 _HEIGHT = 84
+_EDGE = 5
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 _FOR_THE_ROW = {*_STEPS, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -35,10 +36,12 @@ class _Face(QPushButton):
         return font
 
     def sizeHint(self) -> QSize:
-        return QSize(120, _HEIGHT)
+        metrics = QFontMetrics(self._font())
+        longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
+        return QSize(longest + 2 * _EDGE, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(76, _HEIGHT)
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _FOR_THE_ROW:
@@ -63,7 +66,7 @@ class _Face(QPushButton):
         painter.setPen(worn.color("muted"))
         painter.drawText(self.rect().adjusted(0, 7, -10, 0), int(Qt.AlignmentFlag.AlignRight), self.score)
         painter.setPen(worn.color("text"))
-        place = self.rect().adjusted(4, _FACE + 10, -4, -5)
+        place = self.rect().adjusted(_EDGE, _FACE + 10, -_EDGE, -5)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.text())
 
 

@@ -1,1 +1,1 @@
-"""The parts of the page Tiếp nhận, and the one place where they meet the desk."""
+"""The parts of the page Tiếp nhận; they take data and give events."""

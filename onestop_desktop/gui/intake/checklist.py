@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
@@ -21,7 +24,6 @@ Index = QModelIndex | QPersistentModelIndex
 _BOX = 16
 _INDENT = 26
 _COUNT_WIDTH = 68
-_LINES = 2
 
 
 class _Cells(QStyledItemDelegate):
@@ -56,7 +58,7 @@ class _Cells(QStyledItemDelegate):
         font.setStrikeOut(bool(row.database))
         painter.setFont(font)
         painter.setPen(worn.color("muted" if row.database else "text"))
-        lines = wrapped(row.name, QFontMetrics(font), text.width())
+        lines = wrapped(row.name, self._view.font(), text.width())
         height = QFontMetrics(font).height()
         for number, line in enumerate(lines):
             painter.drawText(text.left(), text.top() + number * height, text.width(), height, 0, line)
@@ -95,7 +97,7 @@ class _Cells(QStyledItemDelegate):
         if index.column() != NAME:
             return QSize(_COUNT_WIDTH, metrics.height() + 9)
         width = self._view.columnWidth(NAME) - _INDENT - 6
-        height = len(wrapped(row.name, metrics, width)) * metrics.height()
+        height = max(len(wrapped(row.name, self._view.font(), width)), 1) * metrics.height()
         if row.database:
             height += QFontMetrics(_small(self._view.font())).height()
         return QSize(width, height + 9)
@@ -119,19 +121,26 @@ def _small(font: QFont) -> QFont:
     return small
 
 
-def wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+def wrapped(text: str, font: QFont, width: int) -> tuple[str, ...]:
     """Return a text in at most two lines; the second one ends in "…" where there is more."""
-    lines: list[str] = []
-    rest = text.split()
-    while rest and len(lines) < _LINES - 1:
-        count = len(rest)
-        while count > 1 and metrics.horizontalAdvance(" ".join(rest[:count])) > width:
-            count -= 1
-        lines.append(metrics.elidedText(" ".join(rest[:count]), Qt.TextElideMode.ElideRight, width))
-        rest = rest[count:]
-    if rest:
-        lines.append(metrics.elidedText(" ".join(rest), Qt.TextElideMode.ElideRight, width))
-    return lines or [""]
+    return _wrapped(text, font.toString(), width)
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(text: str, font_text: str, width: int) -> tuple[str, ...]:
+    font = QFont()
+    font.fromString(font_text)
+    metrics = QFontMetrics(font)
+    words = text.split()
+    if metrics.horizontalAdvance(" ".join(words)) <= width:
+        return (" ".join(words),)
+    # The most words that fit: the width grows with their number.
+    fits = bisect_left(
+        range(1, len(words) + 1), True, key=lambda count: metrics.horizontalAdvance(" ".join(words[:count])) > width
+    )
+    first = max(fits, 1)
+    parts = (" ".join(words[:first]), " ".join(words[first:]))
+    return tuple(metrics.elidedText(part, Qt.TextElideMode.ElideRight, width) for part in parts if part)
 
 
 class Checklist(QTableView):

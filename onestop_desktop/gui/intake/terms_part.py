@@ -48,19 +48,19 @@ class TermsPart(Card):
 
     def _build(self) -> None:
         get = self.fields.__getitem__
-        special = ((get("pages"), 3), (get("certified_copies"), 3), (get("due_at"), 6))
         self.body.addWidget(
             FieldGrid(
                 wide=(
                     ((get("channel"), 4), (get("return_by"), 4), (get("sets"), 1), (get("fee"), 3)),
                     ((get("post_address"), 12),),
-                    special,
+                    ((get("pages"), 3), (get("certified_copies"), 3), (get("due_at"), 6)),
                 ),
                 narrow=(
-                    ((get("channel"), 6), (get("return_by"), 6)),
+                    ((get("channel"), 5), (get("return_by"), 7)),
                     ((get("sets"), 4), (get("fee"), 8)),
                     ((get("post_address"), 12),),
-                    special,
+                    ((get("pages"), 6), (get("certified_copies"), 6)),
+                    ((get("due_at"), 12),),
                 ),
             )
         )

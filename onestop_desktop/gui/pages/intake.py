@@ -1,8 +1,8 @@
-"""The page Tiếp nhận: it takes data and gives events; `gui.intake.flow` connects it with the desk."""
+"""The page Tiếp nhận: it takes data and gives events; `gui.flows.intake` connects it with the desk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -24,10 +24,9 @@ from onestop_desktop.gui.intake.terms_part import TermsPart
 from onestop_desktop.gui.widgets.basics import Card, button, label
 from onestop_desktop.gui.widgets.fields import Choice, Entry, Field
 from onestop_desktop.gui.widgets.strip import Strip
-from onestop_desktop.gui.widgets.suggest import Suggestion
+from onestop_desktop.gui.widgets.suggest import Provider
 from onestop_desktop.words import Words
 
-Provider = Callable[[str], Sequence[Suggestion]]
 _NARROW = 1000
 
 

@@ -54,6 +54,14 @@ def button(text: str, key: str = "", *, kind: str = "", icon: str = "") -> QPush
     return made
 
 
+def ground_of(widget: QWidget) -> QWidget:
+    """Return what lists and cards are laid over: the desk's window, and with it they go when the clerk logs out."""
+    at: QWidget | None = widget
+    while at is not None and at.objectName() != "window":
+        at = at.parentWidget()
+    return at or widget.window()
+
+
 class Card(QFrame):
     """A white card with an optional numbered title; parts go into `body`."""
 

@@ -100,6 +100,12 @@ class Field(QWidget):
         column.addWidget(self.note)
         column.addStretch(1)
 
+    def leave_below(self, gap: int) -> None:
+        """Keep a distance to what stands below, which goes with the field when it is hidden."""
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(0, 0, 0, gap)
+
     def wrong(self, sentence: str) -> None:
         """Tell what is wrong; an empty sentence takes it back."""
         self._tell(sentence, "problem")

@@ -10,7 +10,7 @@ from onestop_desktop.desk.views import DossierRow
 from onestop_desktop.domain.status import STATUSES, Tone
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import short_instant
-from onestop_desktop.gui.widgets.basics import Elided, button, chip, label, set_tone
+from onestop_desktop.gui.widgets.basics import Elided, button, chip, ground_of, label, set_tone
 from onestop_desktop.words import Words
 
 _WIDTH = 420
@@ -83,7 +83,7 @@ class FoundCard(QFrame):
         for one in (self.number, self.status, self.who, self.what, self.due, self.reprint):
             one.setVisible(dossier)
         self.sentence.setVisible(not dossier)
-        window = self._anchor.window()
+        window = ground_of(self._anchor)
         self.setParent(window)
         below = self._anchor.mapTo(window, QPoint(0, self._anchor.height() + 6))
         width = min(max(_WIDTH, self._anchor.width()), window.width() - below.x() - 8)

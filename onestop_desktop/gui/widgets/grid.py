@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -11,6 +12,7 @@ from onestop_desktop.gui.widgets.fields import Field
 
 Rows = Sequence[Sequence[tuple[Field, int]]]
 COLUMNS = 12
+_GAP = 6
 
 
 class FieldGrid(QWidget):
@@ -28,6 +30,8 @@ class FieldGrid(QWidget):
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self._notes: list[QWidget] = []
+        for field, _share in (one for row in wide for one in row):
+            field.leave_below(_GAP)
         self.arrange(narrow=False)
 
     def arrange(self, *, narrow: bool) -> None:
@@ -50,7 +54,7 @@ class FieldGrid(QWidget):
     def _notes_of(self, fields: Sequence[tuple[Field, int]]) -> QWidget:
         box = QWidget(self)
         column = QVBoxLayout(box)
-        column.setContentsMargins(0, 2, 0, 5)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for field, _share in fields:
             shown = field.note_wanted
@@ -59,6 +63,10 @@ class FieldGrid(QWidget):
         box.show()
         self._notes.append(box)
         return box
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width small enough for the narrow arrangement ever to be reached."""
+        return QSize(200, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Regroup when the width crosses the mark."""

@@ -12,9 +12,8 @@ from onestop_desktop.desk.views import Identity, Pending
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import now_words
-from onestop_desktop.gui.intake.suggestions import Provider
 from onestop_desktop.gui.widgets.basics import Elided, chip
-from onestop_desktop.gui.widgets.suggest import SuggestEntry
+from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry
 from onestop_desktop.words import Words
 
 _NARROW = 1000

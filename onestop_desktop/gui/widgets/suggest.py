@@ -18,9 +18,13 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from onestop_desktop.gui import theme
+from onestop_desktop.gui.widgets.basics import ground_of
 from onestop_desktop.gui.widgets.fields import AllMarked
 
 Index = QModelIndex | QPersistentModelIndex
+Provider = Callable[[str], "Sequence[Suggestion]"]
+"""What gives suggestions for a text."""
+
 _ROW = 46
 _SHOWN = 7
 
@@ -120,7 +124,7 @@ class SuggestList(QFrame):
         if not rows:
             self.hide()
             return
-        self.setParent(self._owner.window())
+        self.setParent(ground_of(self._owner))
         self._place(len(rows))
         self.show()
         self.raise_()
@@ -142,7 +146,7 @@ class SuggestList(QFrame):
         self.view.setCurrentIndex(self._model.index(at))
 
     def _place(self, count: int) -> None:
-        window = self._owner.window()
+        window = ground_of(self._owner)
         below = self._owner.mapTo(window, QPoint(0, self._owner.height() + 4))
         room = max((window.height() - below.y() - 18) // _ROW, 2)
         height = min(count, _SHOWN, room) * _ROW + 10
@@ -158,7 +162,7 @@ class SuggestEntry(AllMarked):
 
     def __init__(
         self,
-        provider: Callable[[str], Sequence[Suggestion]],
+        provider: Provider,
         *,
         placeholder: str = "",
         first: bool = False,

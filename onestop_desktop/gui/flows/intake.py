@@ -16,9 +16,9 @@ from onestop_desktop.domain.person import Person
 from onestop_desktop.errors import InvalidInput, OneStopError, Refused
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import short_instant
-from onestop_desktop.gui.intake.drafts import Drafts
+from onestop_desktop.gui.flows.drafts import Drafts
+from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.pages.intake import IntakePage
-from onestop_desktop.gui.print_flow import PrintFlow
 from onestop_desktop.gui.printing import picture_of
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.strip import Answer, Message
@@ -249,7 +249,7 @@ class IntakeFlow(QObject):
         )
         names = ", ".join(row.number for row in rows[:3])
         text = self._say("window.unprinted.found", count=len(rows), numbers=names)
-        self.page.strip.say(Message("warn", text, answers=answers))
+        self.page.strip.say(Message("warn", text, answers=answers), focus=True)
 
     def _print_all(self, dossiers: list[str]) -> None:
         self.page.strip.dismiss()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from onestop_desktop.desk.views import DossierRow, KnownPerson, Scanned
 from onestop_desktop.domain.idcard import salvage_number
 from onestop_desktop.errors import KnownError, OneStopError
-from onestop_desktop.gui.intake.flow import IntakeFlow
+from onestop_desktop.gui.flows.intake import IntakeFlow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.found import FoundCard
 from onestop_desktop.gui.widgets.header import ScanBox

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from onestop_desktop.desk.views import DossierRow, KnownPerson
 from onestop_desktop.domain.procedure import Procedure
 from onestop_desktop.gui.session import Session
-from onestop_desktop.gui.widgets.suggest import Suggestion
+from onestop_desktop.gui.widgets.suggest import Provider, Suggestion
 from onestop_desktop.words import Words
 
-Provider = Callable[[str], Sequence[Suggestion]]
 _SEP = "  ·  "
 
 

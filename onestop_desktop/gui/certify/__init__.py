@@ -1,0 +1,1 @@
+"""The parts of the certification desk; they take data and give events."""

@@ -1,0 +1,339 @@
+"""Where the view meets the desk: reading on the worker, steps, undo, papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
+
+from onestop_desktop.desk.steps import Second
+from onestop_desktop.desk.views import Changes, PaperJob
+from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.number import short_code
+from onestop_desktop.gui.dossiers.answers import Asked
+from onestop_desktop.gui.dossiers.offers import Offer, Opened, needs_two, opened, undo_offer
+from onestop_desktop.gui.dossiers.query import (
+    PAGE,
+    Lines,
+    Survey,
+    fetch,
+    is_draft,
+    statuses_of,
+    survey,
+)  # fmt: skip
+from onestop_desktop.gui.dossiers.step_form import StepForm
+from onestop_desktop.gui.dossiers.view import DossiersView
+from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.widgets.strip import Answer, Message
+from onestop_desktop.gui.widgets.suggest import Suggestion
+
+DETAIL_MS = 60
+EVERY_MS = 60_000
+_LIST, _SURVEY, _DETAIL = "dossiers.list", "dossiers.survey", "dossiers.detail"
+
+
+class DossiersFlow(QObject):
+    """Fills the view and carries out what is asked on it; nothing but words and pixels on the window's thread."""
+
+    paper_made = Signal(PaperJob)
+
+    def __init__(self, session: Session, view: DossiersView) -> None:
+        super().__init__(session)
+        self._session = session
+        self._say = session.words.say
+        self.view = view
+        self.busy = False
+        self._generation = 0
+        self._wanted = ""
+        self._stale = True
+        self._begun = False
+        self._detail_timer = self._timer(DETAIL_MS, self._read_detail)
+        self._refresh_timer = self._timer(0, self.refresh)
+        self._minute = QTimer(self)
+        self._minute.setInterval(EVERY_MS)
+        self._minute.timeout.connect(self.refresh)
+        self._connect()
+
+    def _timer(self, wait_ms: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(wait_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _connect(self) -> None:
+        view, detail = self.view, self.view.detail
+        view.shown.connect(self._shown)
+        view.hidden.connect(self._minute.stop)
+        view.queried.connect(self.reload)
+        view.lines.more_wanted.connect(self._read_more)
+        view.ready_asked.connect(self._ready_asked)
+        view.table.marked.connect(self._marked)
+        detail.offered.connect(self.ask)
+        detail.reprint_asked.connect(self.reprint)
+
+    def _shown(self) -> None:
+        self._minute.start()
+        if not self._begun:
+            self._begun = True
+            desk = self._session.desk
+            self._session.run(desk.catalogue.all, self.view.filters.offer_procedures, self._failed)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    # -- the list -------------------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read the list from its beginning: another chip, another filter."""
+        self._generation += 1
+        desk, query, generation = self._session.desk, self.view.query(), self._generation
+        self._session.run(lambda: fetch(desk, query), partial(self._reloaded, generation), self._failed, key=_LIST)
+        self._read_survey()
+
+    def _reloaded(self, generation: int, got: Lines) -> None:
+        if generation != self._generation:
+            return
+        view = self.view
+        view.table.hold(quiet=True)
+        view.lines.put(got, self._session.desk.now())
+        view.table.hold(quiet=False)
+        view.table.scrollToTop()
+        self._place_mark()
+        view.show_empty(got)
+        self._go_on(got)
+
+    def _place_mark(self) -> None:
+        view = self.view
+        shown = self._wanted or view.detail.dossier
+        view.table.mark(shown)
+        if not shown and view.lines.lines and view.detail.form is None:
+            view.table.step(0)
+
+    def _go_on(self, got: Lines) -> None:
+        # A narrow filter may find little within one reach; the next reach follows by itself.
+        if got.after is not None and len(got.lines) < PAGE:
+            self.view.lines.fetchMore(QModelIndex())
+
+    def _read_more(self) -> None:
+        desk, query, generation = self._session.desk, self.view.query(), self._generation
+        after = self.view.lines.after
+        self._session.run(
+            lambda: fetch(desk, query, after), partial(self._more, generation), partial(self._no_more, generation)
+        )
+
+    def _more(self, generation: int, got: Lines) -> None:
+        if generation == self._generation:
+            self.view.lines.append(got)
+            self.view.show_empty(got)
+            self._go_on(got)
+
+    def _no_more(self, generation: int, error: Exception) -> None:
+        if generation == self._generation:
+            self.view.lines.failed()
+        self._failed(error)
+
+    def refresh(self) -> None:
+        """Read again what is shown, counts included; place and mark stay."""
+        view = self.view
+        if not view.isVisible():
+            self._stale = True
+            return
+        self._generation += 1
+        desk, query, generation = self._session.desk, view.query(), self._generation
+        wanted = max(len(view.lines.lines), PAGE)
+        self._session.run(
+            lambda: fetch(desk, query, None, wanted), partial(self._refreshed, generation), self._failed, key=_LIST
+        )
+        self._read_survey()
+        if view.detail.dossier and not self._wanted:
+            self._read(view.detail.dossier)
+
+    def _refreshed(self, generation: int, got: Lines) -> None:
+        if generation != self._generation:
+            return
+        view = self.view
+        had_focus = view.table.hasFocus() or view.filters.line.hasFocus()
+        view.table.hold(quiet=True)
+        view.lines.renew(got, self._session.desk.now())
+        view.table.hold(quiet=False)
+        self._place_mark()
+        view.show_empty(got)
+        if had_focus and not view.lines.lines:
+            view.go_to_list()
+        self._go_on(got)
+
+    def _read_survey(self) -> None:
+        desk, chip = self._session.desk, self.view.chips.code
+        self._session.run(lambda: (survey(desk), statuses_of(desk, chip)), self._surveyed, self._failed, key=_SURVEY)
+
+    def _surveyed(self, got: tuple[Survey, tuple[str, ...]]) -> None:
+        found, statuses = got
+        filters = self.view.filters
+        self.view.chips.show_counts(found.counts)
+        filters.offer("officer", [(one, one) for one in found.officers])
+        filters.offer("village", [(one, one) for one in found.villages])
+        filters.offer_statuses(statuses)
+
+    def take_changes(self, _changes: Changes) -> None:
+        """Read again what is shown."""
+        # Several changes of one turn are read once.
+        self._refresh_timer.start()
+
+    def _failed(self, error: Exception) -> None:
+        self.view.detail.strip.say(Message("bad", self._session.tell(error)))
+
+    # -- the detail -----------------------------------------------------------------------------------------
+
+    def open(self, dossier: str) -> None:
+        """Show a dossier wherever it stands, and go to its buttons."""
+        self._wanted = dossier
+        self.view.detail.close_form()
+        self.view.detail.strip.dismiss()
+        self.view.table.mark(dossier)
+        self._read(dossier, partial(self._opened_at, dossier))
+
+    def _opened_at(self, dossier: str) -> None:
+        if self.view.detail.dossier == dossier:
+            self.view.detail.start()
+
+    def _marked(self, dossier: str) -> None:
+        detail = self.view.detail
+        if self.busy or (dossier == detail.dossier and detail.form is None):
+            return
+        self._wanted = dossier
+        detail.close_form()
+        detail.strip.dismiss()
+        if is_draft(dossier):
+            self._detail_timer.stop()
+            self._wanted = ""
+            detail.show_draft(self.view.lines.lines[self.view.lines.row_of(dossier)])
+            return
+        self._detail_timer.start()
+
+    def _read_detail(self) -> None:
+        if self._wanted:
+            self._read(self._wanted)
+
+    def _read(self, dossier: str, then: Callable[[], None] | None = None) -> None:
+        desk = self._session.desk
+        self._session.run(
+            lambda: opened(desk, dossier), partial(self._opened, dossier, then), self._not_opened, key=_DETAIL
+        )
+
+    def _opened(self, dossier: str, then: Callable[[], None] | None, got: Opened) -> None:
+        if self._wanted not in {"", dossier}:
+            return
+        self._wanted = ""
+        self.view.detail.show_dossier(got)
+        if then is not None:
+            then()
+
+    def _not_opened(self, error: Exception) -> None:
+        self._wanted = ""
+        self.view.detail.close_form()
+        self.view.detail.show_nothing()
+        self._failed(error)
+
+    # -- steps ----------------------------------------------------------------------------------------------
+
+    def _ready_asked(self) -> None:
+        detail = self.view.detail
+        if detail.form is not None and detail.form.offer.step == "ready":
+            self.send()
+            return
+        offer = next((one for one in detail.offers.all if one.step == "ready"), None)
+        if offer is not None and detail.form is None:
+            self.ask(offer)
+
+    def ask(self, offer: Offer) -> None:
+        """Open the small form of a step."""
+        shown = self.view.detail.opened
+        if shown is None or self.busy:
+            return
+        desk = self._session.desk
+        identity = desk.identity
+        users = [one for one in desk.users() if one.id != identity.user]
+        asked = Asked(shown, self._session.words, self._procedures, identity.upper)
+        form = StepForm(offer, asked, users, two=needs_two(offer, shown))
+        form.sent.connect(self.send)
+        form.left.connect(self._leave_form)
+        form.send.clicked.connect(form.setFocus)
+        self.view.detail.strip.dismiss()
+        self.view.detail.show_form(form)
+
+    def _procedures(self, text: str) -> Sequence[Suggestion]:
+        found = self._session.desk.suggest_procedures(text)
+        return [Suggestion(one.display, f"{one.code}  ·  {one.field}", one) for one in found]
+
+    def _leave_form(self) -> None:
+        self.view.detail.close_form()
+        self.view.detail.start()
+
+    def send(self) -> None:
+        """Take the step as the form says it."""
+        form = self.view.detail.form
+        if form is None or self.busy:
+            return
+        values = form.values()
+        second, complete = form.second_person()
+        if values is None or not complete:
+            return
+        self._act(form, values, second)
+
+    def _act(self, form: StepForm, values: dict[str, object], second: Second | None) -> None:
+        self.busy = True
+        form.set_busy(busy=True)
+        desk, dossier, step = self._session.desk, form.asked.dossier.id, form.offer.step
+        self._session.run(
+            lambda: desk.act(dossier, step, values, second),
+            partial(self._acted, form.offer),
+            partial(self._not_acted, form),
+        )
+
+    def _not_acted(self, form: StepForm, error: Exception) -> None:
+        self.busy = False
+        if self.view.detail.form is form:
+            form.set_busy(busy=False)
+            form.show_problem(error, self._session.tell(error))
+
+    def _acted(self, offer: Offer, got: tuple[Dossier, Changes]) -> None:
+        self.busy = False
+        state, changes = got
+        self.view.detail.close_form()
+        self._session.changed.emit(changes)
+        self._tell_done(offer, state)
+        self.view.go_to_list()
+
+    def _tell_done(self, offer: Offer, state: Dossier) -> None:
+        facts = {"step": self._say(offer.word), "number": short_code(state.number)}
+        text = self._say("window.dossiers.recorded", **facts)
+        answers: tuple[Answer, ...] = ()
+        if offer.step == "return":
+            answers = (Answer(self._say("window.dossiers.step.undo"), partial(self._undo, state.id)),)
+        paper = state.last_paper
+        if offer.step == "correct" and paper is not None and paper.stale:
+            text = self._say("window.dossiers.paper_stale", **facts)
+            answers = (Answer(self._say("window.dossiers.print_anew"), partial(self._print, state.id)),)
+        self.view.detail.strip.say(Message("ok", text, answers=answers, topic=state.id))
+
+    def _undo(self, dossier: str) -> None:
+        shown = self.view.detail.opened
+        if shown is not None and shown.dossier.id == dossier and shown.dossier.status == "returned":
+            self.ask(undo_offer())
+
+    # -- papers ---------------------------------------------------------------------------------------------
+
+    def reprint(self) -> None:
+        """Have the shown dossier's receipt printed again."""
+        if self.view.detail.dossier:
+            self._print(self.view.detail.dossier)
+
+    def _print(self, dossier: str) -> None:
+        desk = self._session.desk
+        self._session.run(lambda: desk.reprint(dossier), self._printed, self._failed)
+
+    def _printed(self, job: PaperJob) -> None:
+        self.view.detail.strip.say(Message("ok", self._say("window.dossiers.printing", number=short_code(job.number))))
+        self.paper_made.emit(job)

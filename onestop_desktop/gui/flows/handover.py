@@ -1,0 +1,339 @@
+"""Where the page Trả kết quả meets the desk: scans, F9, undo, what waits for pick-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from onestop_desktop.desk.views import Changes, DossierRow, PaperJob, Scanned
+from onestop_desktop.domain.correction import ALONE_FOR
+from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.idcard import IdCard, salvage_number
+from onestop_desktop.domain.text import fold
+from onestop_desktop.errors import InvalidInput, KnownError, OneStopError
+from onestop_desktop.gui.flows.printing import PrintFlow
+from onestop_desktop.gui.flows.suggestions import dossier_row
+from onestop_desktop.gui.handover.matching import Holder, for_pick_up, may_take_back
+from onestop_desktop.gui.handover.ready_list import ReadyPage, ready_page
+from onestop_desktop.gui.handover.steps import Outcome, check, take
+from onestop_desktop.gui.pages.handover import HandoverPage
+from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.widgets.strip import Answer, Message
+from onestop_desktop.gui.widgets.suggest import Provider, Suggestion
+
+_TRY_AGAIN_MS = 30
+_GARBLED = "idcard.garbled"
+
+
+def dossiers_of(session: Session) -> Provider:
+    """Return suggestions of dossiers, those that wait for pick-up first."""
+
+    def provide(text: str) -> Sequence[Suggestion]:
+        if len(text.strip()) < 2:
+            return []
+        rows = sorted(session.desk.find(text, 12), key=lambda row: row.status != "ready")
+        return [dossier_row(row, session.words) for row in rows]
+
+    return provide
+
+
+class HandoverFlow(QObject):
+    """One hand-over after the other."""
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, session: Session, page: HandoverPage, prints: PrintFlow) -> None:
+        super().__init__(session)
+        self._session = session
+        self.page = page
+        self._prints = prints
+        self._say = session.words.say
+        self.busy = False
+        self._printing: set[str] = set()
+        page.scan_entered.connect(self.scanned)
+        page.scan.chosen.connect(self._chosen)
+        page.dossier_wanted.connect(self.open)
+        page.save_asked.connect(self.save)
+        page.reprint_asked.connect(self.reprint)
+        page.stale.connect(self._refresh)
+        page.notice.ready_asked.connect(self.make_ready)
+        page.notice.undo_asked.connect(self._undo_open)
+        page.list.model.more_wanted.connect(self._load_more)
+        page.list.copy_asked.connect(self._copy_list)
+        page.strip.closed.connect(page.start)
+        prints.came_out.connect(self._came_out)
+        prints.failed.connect(self._not_out)
+
+    def begin(self) -> None:
+        """Show the page as it is when a clerk turns to it."""
+        self.load()
+        self.page.start()
+
+    # -- what waits for pick-up -----------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Read the first page of what waits."""
+        desk, today = self._session.desk, self._session.desk.now().date()
+        self._session.run(lambda: ready_page(desk, None, today), self._loaded, self._not_loaded, key="handover-list")
+
+    def _loaded(self, page: ReadyPage) -> None:
+        self.page.list.model.put(page)
+        self.page.list.show_count(page.count)
+        self.page.list.mark(self.page.dossier.id if self.page.dossier else "")
+
+    def _load_more(self, before: object) -> None:
+        if isinstance(before, int):
+            desk, today = self._session.desk, self._session.desk.now().date()
+            model = self.page.list.model
+            job = partial(ready_page, desk, before, today)
+            self._session.run(job, model.append, self._not_loaded, key="handover-list")
+
+    def _not_loaded(self, error: Exception) -> None:
+        self.page.strip.say(Message("bad", self._session.tell(error)))
+
+    def _copy_list(self) -> None:
+        QApplication.clipboard().setText(self.page.list.lines())
+        self.page.strip.say(Message("primary", self._say("window.handover.list.copied"), topic="list"))
+
+    def _refresh(self, changes: Changes) -> None:
+        self.load()
+        shown = self.page.dossier
+        if shown is not None and shown.id in changes.dossiers and not self.busy:
+            self.open(shown.id)
+
+    # -- finding --------------------------------------------------------------------------------------------
+
+    def scanned(self, text: str) -> None:
+        """Take a scan or typed words; while something is being written it waits."""
+        if self.busy:
+            QTimer.singleShot(_TRY_AGAIN_MS, self, lambda: self.scanned(text))
+            return
+        self.page.scan.list.hide()
+        try:
+            self.take(self._session.desk.scan(text), text)
+        except KnownError as error:
+            self._not_understood(text, error)
+        except OneStopError as error:
+            self._wrong_scan(self._session.tell(error))
+
+    def take(self, scanned: Scanned, text: str = "") -> None:
+        """Take what a scan turned out to be; what cannot be used leaves the page as it is."""
+        if scanned.card is not None:
+            self.take_card(scanned.card)
+        elif scanned.dossier is not None:
+            self.open(scanned.dossier.id)
+        elif scanned.other_desk:
+            self._wrong_scan(self._say("window.scan.other_desk", desk=scanned.other_desk))
+        elif scanned.rows:
+            self._offer(scanned.rows, text)
+        else:
+            self._wrong_scan(self._say("window.scan.nothing"))
+
+    def _not_understood(self, text: str, error: KnownError) -> None:
+        number = salvage_number(text) if error.code == _GARBLED else None
+        rows = self._session.desk.find(number) if number else ()
+        if error.code.startswith("idcard.") and self.page.scan.text().strip() == text.strip():
+            # A card's text is personal: it is shown nowhere and kept nowhere.
+            self.page.scan.clear()
+        if rows:
+            self._offer(rows, number or "")
+        else:
+            self._wrong_scan(self._session.tell(error))
+
+    def _wrong_scan(self, sentence: str) -> None:
+        QApplication.beep()
+        self.page.say_problem(sentence)
+
+    def _offer(self, rows: Sequence[DossierRow], text: str) -> None:
+        chosen = for_pick_up(rows)
+        if len(chosen) == 1:
+            self.open(chosen[0].id)
+            return
+        self.page.scan.setFocus()
+        if text and self.page.scan.text() != text:
+            self.page.scan.put(text)
+        self.page.scan.list.offer([dossier_row(row, self._session.words) for row in chosen], first=True)
+
+    def take_card(self, card: IdCard) -> None:
+        """Identify who stands here; without an open dossier find theirs."""
+        if self.page.scan.text().count("|") > 1:
+            self.page.scan.put(self.page.dossier.number if self.page.dossier else "")
+        if self.page.dossier is not None and self.page.dossier.status == "ready":
+            holder = self.page.identify(card)
+            if holder is Holder.OTHER:
+                self._offer_their_own(card)
+            return
+        rows = self._of_card(card)
+        if not rows:
+            self._wrong_scan(self._say("window.handover.nobody", name=card.name))
+            return
+        self._offer(rows, "")
+        if self.page.dossier is not None:
+            self.page.identify(card)
+
+    def _of_card(self, card: IdCard) -> Sequence[DossierRow]:
+        desk = self._session.desk
+        rows = desk.find(card.number) or (desk.find(card.old_number) if card.old_number else ())
+        if rows:
+            return rows
+        name = fold(card.name)
+        return [row for row in desk.find(card.name) if name in {fold(row.applicant), fold(row.owner)}]
+
+    def _offer_their_own(self, card: IdCard) -> None:
+        theirs = [row for row in self._of_card(card) if row.status == "ready"]
+        if not theirs:
+            return
+
+        def turn_to() -> None:
+            self.page.strip.dismiss()
+            self.page.clear()
+            self.take_card(card)
+
+        answers = (Answer(self._say("window.handover.turn_to", name=card.name), turn_to),)
+        text = self._say("window.handover.also_theirs", name=card.name, count=len(theirs))
+        self.page.strip.say(Message("primary", text, answers=answers, topic="card"))
+
+    def _chosen(self, value: object) -> None:
+        if isinstance(value, DossierRow):
+            self.open(value.id)
+
+    def open(self, dossier: str) -> None:
+        """Show a dossier."""
+        if self.busy:
+            return
+        try:
+            self._show(self._session.desk.dossier(dossier))
+        except OneStopError as error:
+            self._wrong_scan(self._session.tell(error))
+
+    def _show(self, dossier: Dossier) -> None:
+        desk = self._session.desk
+        self.page.strip.drop("card")
+        self.page.show_dossier(dossier, may_undo=may_take_back(dossier, desk.identity.user, desk.now()))
+
+    # -- F9 -------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Collect, hand over, rate: each its own step, on the worker."""
+        dossier = self.page.dossier
+        if self.busy or dossier is None:
+            return
+        self.page.receiver.quiet()
+        try:
+            steps = self.page.steps()
+            check(steps, self._session.desk.now().date())
+        except InvalidInput as error:
+            self._wrong(error)
+            return
+        if not steps:
+            return
+        desk = self._session.desk
+        self._work(lambda: take(desk, dossier.id, steps), self._saved)
+
+    def _work(self, job: Callable[[], Outcome], done: Callable[[Outcome], None]) -> None:
+        self._set_busy(busy=True)
+
+        def landed(outcome: Outcome) -> None:
+            self._set_busy(busy=False)
+            done(outcome)
+            self._session.changed.emit(Changes(frozenset({outcome.dossier.id})))
+
+        def failed(error: Exception) -> None:
+            self._set_busy(busy=False)
+            self.page.strip.say(Message("bad", self._session.tell(error)))
+
+        self._session.run(job, landed, failed)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+    def _wrong(self, error: InvalidInput) -> None:
+        sentence = self._session.tell(error)
+        if not self.page.show_problem(error, sentence):
+            self.page.strip.say(Message("bad", sentence))
+
+    def _saved(self, outcome: Outcome) -> None:
+        if outcome.stopped is not None:
+            self._stopped(outcome, outcome.stopped)
+            return
+        details = [text for taken in outcome.done if (text := self.page.describe(taken))]
+        if outcome.did("return"):
+            details.insert(0, self._say("window.handover.did.return", name=self._receiver(outcome)))
+            answers = (Answer(self._say("window.handover.undo"), partial(self.undo, outcome.dossier.id)),)
+            # After that it takes two people, and a button that refuses helps nobody.
+            wait_ms = round(ALONE_FOR.total_seconds() * 1000)
+            QTimer.singleShot(wait_ms, self, partial(self.page.strip.drop, outcome.dossier.id))
+        else:
+            answers = ()
+        text = " ".join(details)
+        message = Message("ok", text, outcome.dossier.number, answers, topic=outcome.dossier.id)
+        self.page.clear()
+        self.page.strip.say(message)
+        self.page.start()
+
+    def _receiver(self, outcome: Outcome) -> str:
+        form = next(form for step, form in outcome.done if step == "return")
+        return str(form.get("to", {}).get("name", "")) or outcome.dossier.applicant.name
+
+    def _stopped(self, outcome: Outcome, error: OneStopError) -> None:
+        details = [text for taken in outcome.done if (text := self.page.describe(taken))]
+        self._show(outcome.dossier)
+        text = self._say("window.handover.stopped", why=self._session.tell(error), done=" ".join(details)).strip()
+        self.page.strip.say(Message("bad", text, outcome.dossier.number, topic=outcome.dossier.id))
+
+    # -- the other deeds ------------------------------------------------------------------------------------
+
+    def make_ready(self, document: str = "") -> None:
+        """Record that the result is here, so that it can be handed over now."""
+        dossier = self.page.dossier
+        if self.busy or dossier is None:
+            return
+        desk = self._session.desk
+        form = {"document": document} if document else {}
+        self._work(lambda: take(desk, dossier.id, (("ready", form),)), partial(self._reopened, "window.handover.readied"))
+
+    def _undo_open(self) -> None:
+        if self.page.dossier is not None:
+            self.undo(self.page.dossier.id)
+
+    def undo(self, dossier: str) -> None:
+        """Undo a wrong hand-over; within 30 minutes the same clerk may do it alone."""
+        if self.busy:
+            return
+        desk = self._session.desk
+        form = {"changes": {"status": "ready"}, "reason": self._say("window.handover.undo_reason")}
+        steps = (("correct", form),)
+        self._work(lambda: take(desk, dossier, steps), partial(self._reopened, "window.handover.undone"))
+
+    def _reopened(self, code: str, outcome: Outcome) -> None:
+        if outcome.stopped is not None:
+            self._stopped(outcome, outcome.stopped)
+            return
+        self._show(outcome.dossier)
+        self.page.strip.say(Message("ok", self._say(code), outcome.dossier.number, topic=outcome.dossier.id))
+
+    def reprint(self) -> None:
+        """Print the open dossier's receipt again."""
+        dossier = self.page.dossier
+        if dossier is None:
+            return
+        desk = self._session.desk
+        self._printing.add(dossier.id)
+        self._session.run(lambda: desk.reprint(dossier.id), self._prints.send, self._not_issued)
+
+    def _not_issued(self, error: Exception) -> None:
+        self.page.strip.say(Message("bad", self._session.tell(error)))
+
+    def _came_out(self, job: PaperJob) -> None:
+        if job.dossier in self._printing:
+            self._printing.discard(job.dossier)
+            self.page.strip.say(Message("ok", self._say("window.print.reprinted"), job.number, topic="print"))
+
+    def _not_out(self, job: PaperJob, sentence: str) -> None:
+        if job.dossier in self._printing:
+            text = self._say("window.print.failed", why=sentence)
+            self.page.strip.say(Message("bad", text, job.number, topic="print"))

@@ -1,0 +1,136 @@
+"""Nothing is cut off at 1366 × 768, nor at 150 % (910 × 512 logical pixels), in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from onestop_desktop.gui.login import LoginScreen
+from onestop_desktop.gui.main_window import MainWindow
+from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.widgets.basics import Elided
+from onestop_desktop.gui.widgets.header import UserButton
+from onestop_desktop.gui.widgets.rail import RailButton
+from onestop_desktop.settings import Settings
+from onestop_desktop.words import load
+from tests.gui.conftest import open_window
+from tests.gui.hands import KNOWN_CARD, FakePress, Hands, HandTime, Watched
+
+SIZES = ((1366, 768), (910, 512))
+
+
+def clipped(root: QWidget) -> list[str]:
+    """Return the texts below a widget that need more room than they have."""
+    return [why for widget in root.findChildren(QWidget) if widget.isVisible() and (why := _cut(widget))]
+
+
+def _cut(widget: QWidget) -> str:
+    if isinstance(widget, Elided | UserButton):
+        return ""
+    if isinstance(widget, QLabel) and widget.text():
+        needed = widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
+        wide = 0 if widget.wordWrap() else widget.sizeHint().width()
+        return "" if needed <= widget.height() and wide <= widget.width() else _told(widget, widget.text())
+    if isinstance(widget, RailButton):
+        wide = widget.fontMetrics().horizontalAdvance(widget.text())
+        return "" if wide <= widget.width() and widget.height() >= 56 else _told(widget, widget.text())
+    if isinstance(widget, QAbstractButton) and widget.text():
+        return "" if widget.sizeHint().width() <= widget.width() else _told(widget, widget.text())
+    if isinstance(widget, QComboBox):
+        wide = widget.fontMetrics().horizontalAdvance(widget.currentText()) + 12 + 27
+        return "" if wide <= widget.width() else _told(widget, widget.currentText())
+    return ""
+
+
+def _told(widget: QWidget, text: str) -> str:
+    return f"{type(widget).__name__} {widget.width()}x{widget.height()}: {text}"
+
+
+@pytest.fixture(params=SIZES, ids=["1366x768", "150%"])
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(params=["vi", "en"])
+def sized(
+    dressed: QApplication, qtbot: QtBot, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime,
+    size: tuple[int, int], request: pytest.FixtureRequest,
+) -> Iterator[MainWindow]:  # fmt: skip
+    session = Session(watched, settings, load(request.param), press)  # type: ignore[arg-type]
+    return open_window(qtbot, session, hand_time, size)
+
+
+def fill(window: MainWindow, hands: Hands, code: str) -> None:
+    hands.scan(KNOWN_CARD)
+    window.intake.take_procedure(window.session.desk.procedure(code))
+    window.flow.show_forecast()
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.session.worker.waiting == 0)
+    qtbot.wait(30)
+
+
+@pytest.mark.parametrize("code", ["1.001193", "2.000815", ""])
+def test_no_text_is_cut(sized: MainWindow, qtbot: QtBot, hand_time: HandTime, code: str) -> None:
+    if code:
+        fill(sized, Hands(qtbot, sized, hand_time), code)
+    settled(sized, qtbot)
+    assert clipped(sized) == []
+
+
+def test_no_text_is_cut_in_messages(sized: MainWindow, qtbot: QtBot, hand_time: HandTime, press: FakePress) -> None:
+    press.broken = True
+    hands = Hands(qtbot, sized, hand_time)
+    fill(sized, hands, "1.001193")
+    sized.intake.applicant.entries["id_number"].put("12")
+    hands.press(Qt.Key.Key_F9)
+    settled(sized, qtbot)
+    assert clipped(sized) == []
+    sized.intake.applicant.entries["id_number"].put("014091003217")
+    sized.intake.applicant.entries["behalf_name"].put("Lò Văn Diên")
+    sized.intake.terms.return_by.put("post")
+    hands.press(Qt.Key.Key_F9)
+    hands.settle()
+    settled(sized, qtbot)
+    assert clipped(sized) == []
+
+
+def test_due_date_and_f9_stay_in_sight(sized: MainWindow, qtbot: QtBot, hand_time: HandTime) -> None:
+    fill(sized, Hands(qtbot, sized, hand_time), "2.000815")
+    settled(sized, qtbot)
+    for widget in (sized.intake.aside.due, sized.intake.aside.save, sized.intake.aside.draft):
+        corner = widget.mapTo(sized, QPoint(widget.width(), widget.height()))
+        assert widget.isVisible()
+        assert corner.x() <= sized.width()
+        assert corner.y() <= sized.height()
+        assert widget.visibleRegion().boundingRect().height() == widget.height()
+
+
+def test_left_pane_never_scrolls_sideways(sized: MainWindow, qtbot: QtBot, hand_time: HandTime) -> None:
+    fill(sized, Hands(qtbot, sized, hand_time), "2.000815")
+    settled(sized, qtbot)
+    assert sized.intake._area.horizontalScrollBar().maximum() == 0
+
+
+def test_a_usual_intake_fits_without_scrolling(
+    dressed: QApplication, qtbot: QtBot, window: MainWindow, hand_time: HandTime
+) -> None:
+    for code in ("1.001193", "2.000815"):
+        fill(window, Hands(qtbot, window, hand_time), code)
+        settled(window, qtbot)
+        assert window.intake._area.verticalScrollBar().maximum() == 0, code
+
+
+def test_login_is_whole(dressed: QApplication, qtbot: QtBot, door: object, size: tuple[int, int]) -> None:
+    screen = LoginScreen(load("vi"), "UBND xã Yên Châu", door.users, "mai", training=True)  # type: ignore[attr-defined]
+    qtbot.addWidget(screen)
+    screen.resize(*size)
+    screen.show()
+    screen.refuse(load("vi").say("login.wrong"))
+    qtbot.wait(30)
+    assert clipped(screen) == []
