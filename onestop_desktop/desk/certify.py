@@ -68,14 +68,14 @@ def next_book_number(core: Core, procedure: str) -> int:
 
 def book_of(procedure: str, year: int) -> str:
     """Return the counter of a procedure's certification book: one book a year and procedure."""
-    return f"form|{year}|SCT {procedure}"
+    return f"form|{year}|SCT-{procedure}"
 
 
 def _one(core: Core, transaction: Transaction, intake: Intake, fee: int) -> Certified:
     context = prepared(core, intake)
     dossier = new_dossier_id(core.store.clock.now())
     state: Dossier = take(core, transaction, dossier, replace(intake, fee=fee), context)
-    no = transaction.form_number(f"SCT {state.procedure}", context.now.year)
+    no = transaction.form_number(f"SCT-{state.procedure}", context.now.year)
     book_number = f"{no}/SCT"
     steps: list[tuple[str, dict[str, object]]] = [("ready", {"document": book_number})]
     if fee:

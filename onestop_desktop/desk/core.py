@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from onestop_desktop.clock import HANOI
+from onestop_desktop.clock import BUILT_ON, HANOI
+from onestop_desktop.desk import login
 from onestop_desktop.desk.setup import KINDS, Setup, fold_setup
 from onestop_desktop.domain.catalogue import Catalogue
 from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.entry import Entry, Happening
 from onestop_desktop.domain.procedure import Procedure
 from onestop_desktop.errors import Refused
-from onestop_desktop.store import journal, keys
+from onestop_desktop.store import journal, keys, lookup
 from onestop_desktop.store.seed import Seed
 from onestop_desktop.store.store import Store
 from onestop_desktop.store.transaction import Transaction, Writing
 
 T = TypeVar("T")
+_DAY_MS = 86_400_000
 
 
 class Core:
@@ -54,6 +56,13 @@ class Core:
         """Return a user's name as the desk's entries know it."""
         return self.setup.users.get(user, user)
 
+    def settle_clock(self) -> None:
+        """Drop the correction of a clock that somebody has set right: it is past the last entry by itself."""
+        last = self.store.read(lookup.last_corrected)
+        now = self.store.clock.now()
+        if self.setup.offset_ms > _DAY_MS and last is not None and last <= now and now.date() >= BUILT_ON:
+            self.record("clock", {"offset_ms": 0, "repaired": True})
+
     def context(self, now: datetime) -> Context:
         """Return what a decision may look at."""
         return Context(now=now, calendar=self.seed.calendar, actor=self.user, find_procedure=self.catalogue.get)
@@ -86,8 +95,14 @@ class Core:
         """Return the second person of a two-person act and the key of their MAC.
 
         Raises:
-            Refused: `step.same_person`, `login.unknown`, `login.wrong`.
+            Refused: `step.same_person`, `login.unknown`, `login.wrong`, `login.wait`.
         """
         if user == self.user:
             raise Refused("step.same_person")
-        return user, keys.second_key(self.store.keys, user, password)
+        login.wait_over(self.store.keys, user, self.store.clock)
+        try:
+            return user, keys.second_key(self.store.keys, user, password)
+        except Refused as error:
+            if error.code == "login.wrong":
+                self.store.keys = login.count_failure(self.store.site.data, user, self.store.clock)
+            raise

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from onestop_desktop.clock import Clock
+from onestop_desktop.desk import login
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.new import NewDesk
@@ -15,7 +14,7 @@ from onestop_desktop.desk.upkeep import check_password, check_user
 from onestop_desktop.desk.views import Tile
 from onestop_desktop.domain.number import DESKS, check_agency
 from onestop_desktop.domain.text import clean
-from onestop_desktop.errors import InvalidInput, KnownError, Refused, TryLater
+from onestop_desktop.errors import InvalidInput, KnownError, Refused
 from onestop_desktop.store import keys
 from onestop_desktop.store.connect import check_library, world
 from onestop_desktop.store.seed import Seed
@@ -72,33 +71,18 @@ class Door:
         check_library()
         started = keys.read_keys(self.site.data) if self.exists else None
         if started is not None:
-            _wait_over(started, user, int(self.clock.now().timestamp()))
+            login.wait_over(started, user, self.clock)
         try:
             store = open_store(self.site, self.clock, user, password)
         except Refused as error:
             if error.code == "login.wrong" and started is not None:
-                self._count_failure(user)
+                login.count_failure(self.site.data, user, self.clock)
             raise
         if store.keys.slot(user).failures:
-            self._forgive(user)
-        return Desk(Core(store, user, self._seed))
-
-    def _count_failure(self, user: str) -> None:
-        at = int(self.clock.now().timestamp())
-
-        def counted(now: keys.KeyFile) -> keys.KeyFile:
-            slot = now.slot(user)
-            return now.with_slot(replace(slot, failures=slot.failures + 1, failed_at=at))
-
-        with world():
-            keys.change_keys(self.site.data, counted)
-
-    def _forgive(self, user: str) -> None:
-        # A disk that is full now must not keep anybody out who knows the password.
-        with suppress(TryLater), world():
-            keys.change_keys(
-                self.site.data, lambda now: now.with_slot(replace(now.slot(user), failures=0, failed_at=0))
-            )
+            login.forgive(self.site.data, user)
+        core = Core(store, user, self._seed)
+        core.settle_clock()
+        return Desk(core)
 
     def recover(self, code: str, user: str, password: str) -> None:
         """Give a user a new password with the recovery code.
@@ -163,13 +147,3 @@ class Door:
 
         make_training(lambda earlier: Door(data, state, earlier, seed), clock)
         return Door(data, state, clock, seed)
-
-
-def _wait_over(key_file: keys.KeyFile, user: str, now: int) -> None:
-    """Refuse while the wait after wrong passwords is not over; a clock set back never locks anybody out."""
-    slot = next((one for one in key_file.slots if one.user == user), None)
-    if slot is None or not slot.failures:
-        return
-    left = keys.wait_after(slot.failures) - max(0, now - slot.failed_at)
-    if left > 0 and now >= slot.failed_at:
-        raise Refused("login.wait", wait=left)

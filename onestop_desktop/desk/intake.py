@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from onestop_desktop.desk.core import Core
@@ -22,7 +22,8 @@ from onestop_desktop.domain.decide import (
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import declared, recorded
 from onestop_desktop.domain.intake import Intake, read_intake
-from onestop_desktop.domain.office import office_on, rules_on
+from onestop_desktop.domain.number import parse_code
+from onestop_desktop.domain.office import Office, office_on, rules_on
 from onestop_desktop.domain.person import Person, doubts
 from onestop_desktop.errors import InvalidInput, OneStopError, Refused, TryLater
 from onestop_desktop.store.transaction import Transaction, new_dossier_id
@@ -48,9 +49,23 @@ def prepared(core: Core, intake: Intake) -> Context:
     return replace(
         core.context(now),
         procedure=core.catalogue.get(intake.procedure, day),
-        office=office_on(core.setup.offices, day),
+        office=office_of(core, intake.paper_number, day),
         rules=rules_on(core.seed.rules, day),
     )
+
+
+def office_of(core: Core, paper_number: str, day: date) -> Office:
+    """Return the office of a day: of several old communes the one whose code stands on the paper.
+
+    Raises:
+        InvalidInput: `office.none_on_day`.
+    """
+    try:
+        agency = parse_code(paper_number).agency
+    except OneStopError:
+        agency = ""
+    named = [office for office in core.setup.offices if office.agency == agency and office.holds(day)]
+    return office_on(named or core.setup.offices, day)
 
 
 def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Received:
@@ -93,7 +108,7 @@ def take(core: Core, transaction: Transaction, dossier: str, intake: Intake, con
         raise InvalidInput("office.none_on_day", day=at.strftime("%d/%m/%Y"))
     allotted = transaction.allot(
         dossier, office.agency, at.date(), desk=core.setup.desk, start=core.setup.start,
-        paper_number=intake.paper_number, late=is_late(at, context.now),
+        paper_number=intake.paper_number, today=context.now.date(), late=is_late(at, context.now),
     )  # fmt: skip
     happening = decide_receive(dossier, intake, replace(context, allotted=allotted))[0]
     taken = transaction.append(happening)

@@ -10,9 +10,10 @@ from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.deadline import due, notes_body
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import declared, present
-from onestop_desktop.domain.intake import RETURN_WAYS, PaperTaken, read_instant
+from onestop_desktop.domain.intake import COUNT_LIMIT, FEE_LIMIT, RETURN_WAYS, read_count, read_instant, read_papers
 from onestop_desktop.domain.person import read_person
 from onestop_desktop.domain.procedure import Channel, Procedure
+from onestop_desktop.domain.status import Timing
 from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, Refused
 
@@ -31,7 +32,7 @@ def alone(dossier: Dossier, context: Context) -> bool:
             raise Refused("step.same_person")
         return False
     further = [step for step in dossier.history if step.kind not in {"receive", "issue", "printed"}]
-    fresh = context.now - datetime.fromisoformat(dossier.recorded_at) <= ALONE_FOR
+    fresh = context.now - datetime.fromisoformat(dossier.history[0].corrected_at) <= ALONE_FOR
     if not fresh or further or context.actor != dossier.received_by:
         raise Refused("step.two_people", number=dossier.number)
     return True
@@ -45,7 +46,7 @@ PRINTED_FIELDS = frozenset(
 )  # fmt: skip
 """Fields that stand on the receipt: correcting one issues it again with the same code."""
 
-_COUNTS = frozenset({"sets", "pages", "certified_copies", "fee"})
+_COUNTS = {"sets": COUNT_LIMIT, "pages": COUNT_LIMIT, "certified_copies": COUNT_LIMIT, "fee": FEE_LIMIT}
 _TEXTS = {"post_address": 300, "shelf": 60, "note": 1000, "paper_number": 60}
 
 
@@ -60,7 +61,7 @@ def correct(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Cont
     if "status" in changes:
         _undo(dossier, context)
     printed = sorted(PRINTED_FIELDS & changes.keys())
-    before = {name: _current(dossier, name) for name in changes if name != "due_notes"}
+    before = {name: _current(dossier, name) for name in changes if name not in _DERIVED}
     body = {"before": present(before), "changes": changes, "reason": form["reason"]}
     return body | ({"printed": printed} if printed else {})
 
@@ -72,9 +73,12 @@ def _undo(dossier: Dossier, context: Context) -> None:
             raise Refused("step.same_person")
         return
     last = next((step for step in reversed(dossier.history) if step.kind == "return"), None)
-    fresh = last is not None and context.now - datetime.fromisoformat(last.recorded_at) <= ALONE_FOR
+    fresh = last is not None and context.now - datetime.fromisoformat(last.corrected_at) <= ALONE_FOR
     if last is None or not fresh or last.actor != context.actor:
         raise Refused("step.two_people", number=dossier.number)
+
+
+_DERIVED = frozenset({"due_notes", "due_basis", "limit"})
 
 
 def _current(dossier: Dossier, name: str) -> Any:
@@ -91,12 +95,12 @@ def _correction(  # noqa: PLR0911  one line a kind of field
         return {name: read_person(value, name, context.now.date()).as_body()}
     if name == "procedure" and isinstance(value, str) and context.find_procedure:
         return _other_procedure(dossier, context.find_procedure(value), context)
-    if name == "papers" and isinstance(value, list):
-        return {name: [PaperTaken.from_body(paper).as_body() for paper in value if isinstance(paper, Mapping)]}
+    if name == "papers":
+        return {name: [paper.as_body() for paper in read_papers(value)]}
     if name == "due_at" and isinstance(value, str):
         return _other_due(dossier, value)
-    if name in _COUNTS and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return {name: value}
+    if name in _COUNTS:
+        return {name: read_count({name: value}, name, 0, _COUNTS[name])}
     if name in _TEXTS and isinstance(value, str):
         return {name: clean(value, name, _TEXTS[name])}
     if name == "status" and value == "ready" and dossier.status == "returned":
@@ -117,17 +121,15 @@ def _other_due(dossier: Dossier, value: str) -> dict[str, Any]:
 
 
 def _other_procedure(dossier: Dossier, procedure: Procedure, context: Context) -> dict[str, Any]:
-    """Change the procedure, and with it the due date that its limit gives."""
-    changed: dict[str, Any] = {
-        "procedure": {"code": procedure.code, "field": procedure.field, "title": procedure.display}
-    }
+    """Change the procedure, and with it the limit and the due date that it gives; none where it gives none."""
     limit = procedure.limit_for(Channel(dossier.channel))
-    if limit is not None and dossier.due_at:
-        worked = due(datetime.fromisoformat(dossier.received_at), limit, context.calendar)
-        if worked.at is not None:
-            changed |= {
-                "due_at": declared(worked.at),
-                "due_notes": notes_body(worked.notes),
-                "due_basis": "limit",
-            }
-    return changed
+    changed: dict[str, Any] = {
+        "limit": limit.as_body() if limit else {},
+        "procedure": {"code": procedure.code, "field": procedure.field, "title": procedure.display},
+    }
+    if dossier.due_basis == "agreed" or not (dossier.state and dossier.state.timing is Timing.RUNNING):
+        return changed
+    worked = due(datetime.fromisoformat(dossier.received_at), limit, context.calendar) if limit else None
+    if worked is None or worked.at is None:
+        return changed | {"due_at": "", "due_basis": "unknown", "due_notes": [{"code": "due.unknown"}]}
+    return changed | {"due_at": declared(worked.at), "due_basis": "limit", "due_notes": notes_body(worked.notes)}

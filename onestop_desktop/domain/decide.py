@@ -20,6 +20,9 @@ from onestop_desktop.domain.status import STATUSES, next_steps
 from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
 
+FIRST_YEAR = 2000
+"""A dossier code has two digits of the year, all of this century."""
+
 FUTURE_GRACE = timedelta(minutes=10)
 """A received time further ahead of the corrected clock than this cannot be true."""
 
@@ -31,6 +34,8 @@ def received_at(intake: Intake, now: datetime) -> datetime:
         InvalidInput: `intake.future` when it lies more than 10 minutes after the corrected time.
     """
     at = intake.received_at or now.replace(microsecond=0)
+    if at.year < FIRST_YEAR:
+        raise InvalidInput("intake.too_early", at=at.strftime("%H:%M %d/%m/%Y"))
     if at > now + FUTURE_GRACE:
         raise InvalidInput("intake.future", at=at.strftime("%H:%M %d/%m/%Y"), now=now.strftime("%H:%M %d/%m/%Y"))
     return at
@@ -177,6 +182,8 @@ def _restart(dossier: Dossier, form: dict[str, Any], at: datetime, context: Cont
         if datetime.fromisoformat(form["due_at"]) < at:
             raise InvalidInput("due.before_received", due=form["due_at"])
         return form
+    if dossier.due_basis == "agreed":
+        raise InvalidInput("input.missing", field="due_at")
     limit = Limit.from_body(dossier.limit) if dossier.limit else None
     if limit is None:
         return form

@@ -48,6 +48,7 @@ class Step:
     recorded_at: str
     actor: str
     facts: Mapping[str, Any]
+    corrected_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def evolve(dossier: Dossier | None, entry: Entry) -> Dossier | None:
         return received(entry) if entry.kind == "receive" else None
     if entry.kind == "receive":
         return replace(dossier, conflict=True)
-    step = Step(entry.kind, entry.happened_at, entry.recorded_at, entry.actor, entry.facts)
+    step = Step(entry.kind, entry.happened_at, entry.recorded_at, entry.actor, entry.facts, entry.corrected_at)
     seen = replace(dossier, history=(*dossier.history, step))
     if entry.kind == "settle":
         return replace(seen, conflict=False)
@@ -179,7 +180,7 @@ def received(entry: Entry) -> Dossier:
         register=Register(int(register["year"]), str(register["book"]), str(register["desk"]), int(register["no"])),
         first_due_at=due,
         due_at=due,
-        history=(Step("receive", entry.happened_at, entry.recorded_at, entry.actor, {}),),
+        history=(Step("receive", entry.happened_at, entry.recorded_at, entry.actor, {}, entry.corrected_at),),
         **_details(facts),
     )
 
@@ -281,12 +282,27 @@ def _returned(dossier: Dossier, entry: Entry) -> Dossier:
 
 def _corrected(dossier: Dossier, entry: Entry) -> Dossier:
     changes = entry.facts.get("changes", {})
-    known: dict[str, Any] = {}
-    for name in ("applicant", "owner", "principal"):
-        if name in changes:
-            known[name] = Person.from_body(changes[name])
+    known = _corrected_people(dossier, changes) | _corrected_rules(changes)
+    if "papers" in changes:
+        known["papers"] = tuple(PaperTaken.from_body(paper) for paper in changes["papers"])
+    known |= {name: read(changes[name]) for name, read in _CORRECTABLE.items() if name in changes}
+    if known.get("due_at"):
+        known["first_due_at"] = dossier.first_due_at or known["due_at"]
+    if changes.get("status") == "ready" and dossier.status == "returned":
+        known |= {"status": "ready", "returned_at": ""}
+    stale = tuple(replace(paper, stale=True) for paper in dossier.issued)
+    return replace(dossier, **known, issued=stale if entry.facts.get("printed") else dossier.issued)
+
+
+def _corrected_people(dossier: Dossier, changes: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: Person.from_body(changes[name]) for name in ("applicant", "owner", "principal") if name in changes}
     if "applicant" in known and "owner" not in known and dossier.owner == dossier.applicant:
         known["owner"] = known["applicant"]
+    return dict(known)
+
+
+def _corrected_rules(changes: Mapping[str, Any]) -> dict[str, Any]:
+    known: dict[str, Any] = {}
     if "procedure" in changes:
         procedure = changes["procedure"]
         known |= {
@@ -294,17 +310,11 @@ def _corrected(dossier: Dossier, entry: Entry) -> Dossier:
             "procedure_title": str(procedure["title"]),
             "procedure_field": str(procedure.get("field", "")),
         }
-    if "papers" in changes:
-        known["papers"] = tuple(PaperTaken.from_body(paper) for paper in changes["papers"])
-    for name, read in _CORRECTABLE.items():
-        if name in changes:
-            known[name] = read(changes[name])
-    if changes.get("status") == "ready" and dossier.status == "returned":
-        known |= {"status": "ready", "returned_at": ""}
+    if "limit" in changes:
+        known["limit"] = changes["limit"]
     if "due_notes" in changes:
         known["due_notes"] = tuple(changes["due_notes"])
-    stale = tuple(replace(paper, stale=True) for paper in dossier.issued)
-    return replace(dossier, **known, issued=stale if entry.facts.get("printed") else dossier.issued)
+    return known
 
 
 _CORRECTABLE: Mapping[str, type] = {

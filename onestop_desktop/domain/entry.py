@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from onestop_desktop.errors import Damaged, InvalidInput
@@ -185,6 +185,12 @@ class Entry:
     def recorded_at(self) -> str:
         """Return the PC's own time."""
         return str(self.fields["recorded_at"])
+
+    @property
+    def corrected_at(self) -> str:
+        """Return `recorded_at` with the correction of a dead clock, ISO text in UTC."""
+        offset = int(self.fields.get("clock", {}).get("offset_ms", 0))
+        return (datetime.fromisoformat(self.recorded_at) + timedelta(milliseconds=offset)).isoformat()
 
     @property
     def identity(self) -> str:

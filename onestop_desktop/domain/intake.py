@@ -131,10 +131,10 @@ def read_intake(line: object, today: date, extra: frozenset[str] = frozenset()) 
         applicant=read_person(_object(row["applicant"], "applicant"), "applicant", today),
         owner=_person(row, "owner", today),
         principal=_person(row, "principal", today),
-        papers=_papers(row.get("papers", [])),
-        sets=_count(row, "sets", 1),
-        pages=_count(row, "pages", 0),
-        certified_copies=_count(row, "certified_copies", 0),
+        papers=read_papers(row.get("papers", [])),
+        sets=read_count(row, "sets", 1),
+        pages=read_count(row, "pages", 0),
+        certified_copies=read_count(row, "certified_copies", 0),
         received_at=_instant(row, "received_at"),
         due_at=_instant(row, "due_at"),
         basis=Basis(*(_text(basis, name, 60, prefix="basis.") for name in ("book", "page", "no"))),
@@ -142,7 +142,7 @@ def read_intake(line: object, today: date, extra: frozenset[str] = frozenset()) 
         channel=Channel(_choice(row, "channel", tuple(Channel), "desk")),
         return_by=_choice(row, "return_by", RETURN_WAYS, "desk"),
         post_address=_text(row, "post_address", 300),
-        fee=_count(row, "fee", 0, FEE_LIMIT) if "fee" in row else None,
+        fee=read_count(row, "fee", 0, FEE_LIMIT) if "fee" in row else None,
         shelf=_text(row, "shelf", 60),
         note=_text(row, "note", 1000),
         attachments=_paths(row.get("attachments", [])),
@@ -169,7 +169,8 @@ def _choice(row: Mapping[str, object], name: str, choices: tuple[str, ...], defa
     return value
 
 
-def _count(row: Mapping[str, object], name: str, default: int, limit: int = COUNT_LIMIT) -> int:
+def read_count(row: Mapping[str, object], name: str, default: int, limit: int = COUNT_LIMIT) -> int:
+    """Read a count from 0 to a limit; raises InvalidInput `input.type`, `input.count`."""
     value = row.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidInput("input.type", field=name)
@@ -202,7 +203,8 @@ def _instant(row: Mapping[str, object], name: str) -> datetime | None:
     return read_instant(row[name], name) if name in row else None
 
 
-def _papers(value: object) -> tuple[PaperTaken, ...]:
+def read_papers(value: object) -> tuple[PaperTaken, ...]:
+    """Read the list of papers handed in; raises InvalidInput with the field's name."""
     if not isinstance(value, list):
         raise InvalidInput("input.type", field="papers")
     if len(value) > PAPERS_LIMIT:
@@ -217,7 +219,7 @@ def _paper(row: Mapping[str, object]) -> PaperTaken:
     name = _text(row, "name", 1000, prefix="papers.")
     if not name:
         raise InvalidInput("input.missing", field="papers.name")
-    return PaperTaken(name, *(_count(row, kind, 0, 999) for kind in ("original", "certified", "copy")))
+    return PaperTaken(name, *(read_count(row, kind, 0, 999) for kind in ("original", "certified", "copy")))
 
 
 def _paths(value: object) -> tuple[str, ...]:

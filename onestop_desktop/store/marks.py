@@ -11,6 +11,7 @@ import os
 import platform
 import uuid
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,15 +39,20 @@ class Marks:
         return dict(self._ceilings)
 
     def reserve(self, name: str, index: int) -> None:
-        """Make sure that `index` lies under the flushed ceiling before it is used.
+        """Make sure that `index` lies under the flushed ceiling before it is used."""
+        self.reserve_all({name: index})
+
+    def reserve_all(self, indices: Mapping[str, int]) -> None:
+        """Make sure that every index lies under its flushed ceiling; what needs flushing shares one flush.
 
         Raises:
             TryLater: `store.disk_full`, `store.cannot_write`.
         """
-        if index <= self._ceilings.get(name, 0):
+        if all(index <= self._ceilings.get(name, 0) for name, index in indices.items()):
             return
-        ceiling = index + AHEAD - 1
-        data = _line(name, ceiling).encode()
+        ceilings = {name: index + AHEAD - 1 for name, index in indices.items()}
+        # The leading line break parts the first line from one that a full disk tore earlier.
+        data = ("\n" + "".join(_line(name, ceiling) for name, ceiling in ceilings.items())).encode()
         try:
             written = os.write(self._file, data)
             os.fsync(self._file)
@@ -54,7 +60,7 @@ class Marks:
             raise from_os(error) from error
         if written != len(data):
             raise TryLater("store.disk_full")
-        self._ceilings[name] = ceiling
+        self._ceilings.update(ceilings)
 
     def close(self) -> None:
         """Close the file."""

@@ -102,7 +102,7 @@ class Store:
         known = marks.read_installation(self.site.state, meta.store)
         head = journal.read_head(connection, meta.epoch, meta.parent)
         cause = _why_new_epoch(meta, identity, known, self.last_head.before, head)
-        starts = max(meta.starts, known.starts if known else 0) + 1
+        starts = (max(meta.starts, known.starts if known else 0) if cause else meta.starts) + 1
         marks.write_installation(self.site.state, meta.store, marks.Installation(identity, starts))
         meta = replace(meta, starts=starts, identity=identity)
         if cause and head.seq:
@@ -115,11 +115,12 @@ class Store:
         write_meta(connection, meta)
         if not cause:
             return
-        _lift_counters(connection, self.marks.all())
+        lost = _lift_counters(connection, self.marks.all(), registers=cause == "restored")
         now = self.clock.now()
         head = journal.Head(meta.epoch, 0, meta.parent.hash if meta.parent else b"", meta.parent)
         writing = Writing(meta.desk, "system", now)
-        Transaction(connection, head, self.marks, writing).append(Happening("epoch", {"cause": cause}, now))
+        body = {"cause": cause, "lost": lost} if lost else {"cause": cause}
+        Transaction(connection, head, self.marks, writing).append(Happening("epoch", body, now))
 
     def close(self) -> None:
         """Finish the queue, close every connection, give the lock back; a second time does nothing."""
@@ -241,18 +242,26 @@ def _why_new_epoch(
     return ""
 
 
-def _lift_counters(connection: Connection, ceilings: dict[str, int]) -> None:
-    """Continue every known day at the next full hundred above what the file or the marks know."""
-    rows = connection.execute(
-        "SELECT name, last FROM counter WHERE name NOT LIKE 'register|%' AND name NOT LIKE 'form|%'"
-    )
-    known = {str(name): int(last) for name, last in rows}
-    for name in known.keys() | ceilings.keys():
-        used = max(known.get(name, 0), ceilings.get(name, 0))
+def _lift_counters(connection: Connection, ceilings: dict[str, int], *, registers: bool) -> list[dict[str, str | int]]:
+    """Continue above whatever may have been told: days at the next full hundred, yearly series after the ceiling.
+
+    Returns:
+        The numbers of the registers that are lost: they stand in the book as "mất do sự cố".
+    """
+    known = {str(name): int(last) for name, last in connection.execute("SELECT name, last FROM counter")}
+    lost: list[dict[str, str | int]] = []
+    for name in sorted(known.keys() | ceilings.keys()):
+        last, used = known.get(name, 0), max(known.get(name, 0), ceilings.get(name, 0))
+        yearly = name.startswith(("register|", "form|"))
+        if yearly and (not registers or used == last):
+            continue
+        if name.startswith("register|"):
+            lost.append({"from": last + 1, "name": name, "to": used})
         connection.execute(
             "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
-            (name, used // 100 * 100 + 99),
+            (name, used if yearly else used // 100 * 100 + 99),
         )
+    return lost
 
 
 def read_meta(connection: Connection) -> Meta:

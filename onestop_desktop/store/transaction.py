@@ -70,7 +70,7 @@ class Transaction:
             fold.put_people(self._connection, entry)
         return after
 
-    def allot(
+    def allot(  # noqa: PLR0913  a number depends on all of these
         self,
         dossier: str,
         agency: str,
@@ -80,6 +80,7 @@ class Transaction:
         start: int | None,
         paper_number: str,
         late: bool,
+        today: date,
     ) -> Allotted:
         """Set numbers aside: the paper's own code if it is a valid old code of the agency, else the next one.
 
@@ -88,55 +89,53 @@ class Transaction:
             Refused: `number.exhausted` past 999 of a day under the 2018 pattern.
             TryLater: the marks could not be flushed.
         """
-        register = self._register(day, desk, late=late)
-        old = _old_code(paper_number, agency) if late else None
-        if old is not None:
+        book = LATE_BOOK if late and day.year < today.year else "01"
+        register = f"register|{day.year}|{book}|{desk:02d}"
+        no = self._last(register) + 1
+        old = _old_code(paper_number, agency, today) if late else None
+        if old is None:
+            name, index = self._next_place(agency, day, desk, start)
+            on, sequence = day, sequence_at(desk, index, pattern_of(agency), start)
+            number = dossier_code(agency, day, sequence)
+            self._use({name: index, register: no})
+        else:
             number, on, sequence = old
             if self._connection.execute("SELECT 1 FROM dossier WHERE number = ?", (number,)).fetchone():
                 raise InvalidInput("number.taken", number=number)
-        else:
-            on, sequence = day, self._sequence(agency, day, desk, start)
-            number = dossier_code(agency, day, sequence)
-        return Allotted(number, on, sequence, barcode_digits(on, sequence, dossier), register)
+            self._use({register: no})
+        place = {"book": book, "desk": f"{desk:02d}", "no": no, "year": day.year}
+        return Allotted(number, on, sequence, barcode_digits(on, sequence, dossier), place)
 
-    def _sequence(self, agency: str, day: date, desk: int, start: int | None) -> int:
+    def _next_place(self, agency: str, day: date, desk: int, start: int | None) -> tuple[str, int]:
+        """Return the counter of a day and the next index whose number no old code entered late holds already."""
         name = f"{agency}|{day.isoformat()}"
-        while True:
-            index = self._last(name) + 1
-            sequence = sequence_at(desk, index, pattern_of(agency), start)
-            self._marks.reserve(name, index)
-            self._count(name, index)
-            taken = self._connection.execute(
-                "SELECT 1 FROM dossier WHERE agency = ? AND day = ? AND sequence = ?",
-                (agency, day.isoformat(), sequence),
-            ).fetchone()
-            if not taken:  # an old code entered late may already hold this place
-                return sequence
+        index = self._last(name) + 1
+        while self._connection.execute(
+            "SELECT 1 FROM dossier WHERE agency = ? AND day = ? AND sequence = ?",
+            (agency, day.isoformat(), sequence_at(desk, index, pattern_of(agency), start)),
+        ).fetchone():
+            index += 1
+        return name, index
 
-    def _register(self, day: date, desk: int, *, late: bool) -> dict[str, int | str]:
-        closed = late and day.year < self._writing.recorded_at.year
-        book = LATE_BOOK if closed else "01"
-        name = f"register|{day.year}|{book}|{desk:02d}"
-        no = self._last(name) + 1
-        self._count(name, no)
-        return {"book": book, "desk": f"{desk:02d}", "no": no, "year": day.year}
+    def _use(self, indices: Mapping[str, int]) -> None:
+        """Flush the marks where they must be, then count."""
+        self._marks.reserve_all(indices)
+        for name, index in indices.items():
+            self._connection.execute(
+                "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
+                (name, index),
+            )
 
     def form_number(self, form: str, year: int) -> int:
         """Return the next number of a form's yearly series (PTC, PBS …)."""
         name = f"form|{year}|{form}"
         no = self._last(name) + 1
-        self._count(name, no)
+        self._use({name: no})
         return no
 
     def _last(self, name: str) -> int:
         row = self._connection.execute("SELECT last FROM counter WHERE name = ?", (name,)).fetchone()
         return int(row[0]) if row else 0
-
-    def _count(self, name: str, last: int) -> None:
-        self._connection.execute(
-            "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
-            (name, last),
-        )
 
     def remember(self, content: str, dossier: str, at: str, forget_before: str) -> None:
         """Remember what was taken, to ask before it is taken twice; what is older is forgotten."""
@@ -154,12 +153,12 @@ class Transaction:
         return str(row[0]) if row else ""
 
 
-def _old_code(paper_number: str, agency: str) -> tuple[str, date, int] | None:
+def _old_code(paper_number: str, agency: str, today: date) -> tuple[str, date, int] | None:
     try:
         code = parse_code(paper_number)
     except (InvalidInput, Refused):
         return None
-    return (str(code), code.day, code.sequence) if code.agency == agency else None
+    return (str(code), code.day, code.sequence) if code.agency == agency and code.day <= today else None
 
 
 def new_dossier_id(now: datetime) -> str:

@@ -39,6 +39,7 @@ def verify(connection: Connection, epoch: str, head: tuple[int, bytes] | None = 
     dossiers: dict[str, Dossier] = {}
     people: dict[str, tuple[Person, str, int]] = {}
     chains = _Chains()
+    lost: dict[str, list[int]] = {}
     position = 0
     rows = connection.execute(
         "SELECT position, epoch, seq, prev, hash, kind, dossier, envelope, body FROM journal ORDER BY position"
@@ -52,12 +53,14 @@ def verify(connection: Connection, epoch: str, head: tuple[int, bytes] | None = 
             continue
         found += _chain(row, entry, chains)
         _fold(entry, dossiers, people)
+        for gap in entry.facts.get("lost", ()) if entry.kind == "epoch" else ():
+            lost.setdefault(str(gap["name"]), []).extend(range(int(gap["from"]), int(gap["to"]) + 1))
     if head is not None and chains.heads.get(epoch, (0, b""))[0] < head[0]:
         found.append(Difference("verify.tail", {"epoch": epoch[:8], "seq": head[0]}))
     found += _dossier_rows(connection, dossiers)
     found += _person_rows(connection, people)
     found += _search(connection)
-    return found + list(_counters(connection, dossiers))
+    return found + list(_counters(connection, dossiers, lost))
 
 
 def _pages(connection: Connection) -> Iterator[Difference]:
@@ -154,9 +157,11 @@ def _search(connection: Connection) -> list[Difference]:
     return found
 
 
-def _counters(connection: Connection, dossiers: Mapping[str, Dossier]) -> Iterator[Difference]:
-    """Register numbers are 1, 2, 3 … without a gap, and the counter knows the last."""
-    books: dict[str, list[int]] = {}
+def _counters(
+    connection: Connection, dossiers: Mapping[str, Dossier], lost: Mapping[str, list[int]]
+) -> Iterator[Difference]:
+    """Register numbers are 1, 2, 3 … but for those lost in an accident, and the counter knows the last."""
+    books: dict[str, list[int]] = {name: list(numbers) for name, numbers in lost.items()}
     for dossier in dossiers.values():
         at = dossier.register
         books.setdefault(f"register|{at.year}|{at.book}|{at.desk}", []).append(at.no)

@@ -131,7 +131,7 @@ def fill(desk: Desk, clock: SetClock, count: int, seed: int = 1, a_day: int = 15
             at = context.now
             assert context.office is not None
             allotted = transaction.allot(dossier, context.office.agency, at.date(), desk=1, start=None,
-                                         paper_number="", late=False)  # fmt: skip
+                                         paper_number="", late=False, today=at.date())  # fmt: skip
             transaction.append(decide_receive(dossier, intake, replace(context, allotted=allotted))[0])
 
         core.write(job)

@@ -1,4 +1,4 @@
-"""Numbers: a desk's block, its end, late entries with codes of their own, registers, and what a restore may never do."""
+"""A desk's block and its end, late entries with codes of their own, registers, and what a restore may never do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.domain.office import Office
 from onestop_desktop.errors import InvalidInput, OneStopError, Refused
-from onestop_desktop.store import journal
+from onestop_desktop.store import journal, marks
+from onestop_desktop.store.store import Store
 from tests.builders import a_line
 
 TODAY = "261123"
@@ -184,7 +185,6 @@ def test_two_starts_that_failed_are_no_restore(desk: Desk, reopen: Make, monkeyp
     take(desk, 2)
     epoch = desk.core.store.meta.epoch
     desk.close()
-    from onestop_desktop.store.store import Store
 
     def full(*_anything: object) -> None:
         raise OSError(28, "No space left on device")
@@ -201,7 +201,6 @@ def test_two_starts_that_failed_are_no_restore(desk: Desk, reopen: Make, monkeyp
 
 def test_a_mark_half_written_does_not_swallow_the_next_one(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     """A full disk tears a line of the marks; once there is room, the next line must stand on its own."""
-    import onestop_desktop.store.marks as marks
 
     real, name = marks.os.write, "000.12.34.H52|2026-11-23"
     with monkeypatch.context() as patch:

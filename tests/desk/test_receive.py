@@ -14,6 +14,7 @@ from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.errors import InvalidInput, Refused
 from tests.builders import a_line
+from tests.conftest import _SEED, MORNING, Door, FirstUser, NewDesk, Office
 
 
 def test_the_same_content_within_a_minute_is_asked_about(desk: Desk, clock: SetClock):
@@ -116,7 +117,6 @@ def test_a_refused_line_writes_nothing(desk: Desk):
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk with one dossier, open for all searches."""
-    from tests.conftest import MORNING, _SEED, Door, FirstUser, NewDesk, Office
 
     folder = tmp_path_factory.mktemp("searched")
     door = Door(folder / "desk", folder / "state", SetClock(datetime.fromisoformat(MORNING)), _SEED)
@@ -128,8 +128,8 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.close()
 
 
-@pytest.mark.parametrize("text", ["nguyen van duc", "Nguyễn Văn Đức", "DUC NGUYEN", "0987", "0987654321", "014091003217",
-                                  "na khai", "1123", "nguyen  van", "ng v d"])  # fmt: skip
+@pytest.mark.parametrize("text", ["nguyen van duc", "Nguyễn Văn Đức", "DUC NGUYEN", "0987", "0987654321",
+                                  "014091003217", "na khai", "1123", "nguyen  van", "ng v d"])  # fmt: skip
 def test_what_a_clerk_types_finds_the_dossier(searched: Desk, text: str):
     assert len(searched.find(text)) == 1
 

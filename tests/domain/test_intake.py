@@ -25,7 +25,13 @@ anything = st.recursive(
 
 def test_only_procedure_and_name_are_needed():
     intake = read_intake({"procedure": "1.001193", "applicant": {"name": "Lò Thị Ế"}}, TODAY)
-    assert (intake.sets, intake.pages, intake.fee, str(intake.channel), intake.return_by) == (1, 0, None, "desk", "desk")
+    assert (intake.sets, intake.pages, intake.fee, str(intake.channel), intake.return_by) == (
+        1,
+        0,
+        None,
+        "desk",
+        "desk",
+    )
     assert intake.owner is None
     assert intake.received_at is None
 

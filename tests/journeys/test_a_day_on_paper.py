@@ -11,8 +11,8 @@ from onestop_desktop.clock import SystemClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.door import Door
 from onestop_desktop.domain.number import read_barcode
-from tests.processes import ROOT, Program, Run
 from tests.papers.reading import codes_of
+from tests.processes import ROOT, Program, Run
 
 DAY = "tests/data/day.jsonl"
 

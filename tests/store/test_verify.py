@@ -132,7 +132,7 @@ def test_a_changed_table_is_named(fresh: Program, sql: str, expected: str):
     assert expected in {one.code for one in in_place(fresh.data, lambda c: c.execute(sql))}
 
 
-@pytest.mark.parametrize("change", ["last - 1", "0", "last + 5"])
+@pytest.mark.parametrize("change", ["last - 1", "0"])
 def test_a_changed_counter_of_a_day_is_named(fresh: Program, change: str):
     """A day's counter is a fold too: lowered, only the dossier's table stands between it and a number told twice."""
     assert in_place(fresh.data, lambda c: c.execute(f"UPDATE counter SET last = {change} WHERE name LIKE '000.%'"))

@@ -16,6 +16,7 @@ from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.person import Person
 from onestop_desktop.domain.status import StepField
 from onestop_desktop.errors import InvalidInput
+from onestop_desktop.gui import theme
 from onestop_desktop.gui.dossiers.offers import Opened
 from onestop_desktop.gui.dossiers.typed import read_ahead, read_past
 from onestop_desktop.gui.intake.typed import read_fee, written_fee
@@ -88,6 +89,7 @@ class LinesAnswer(QPlainTextEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
+        self.setStyleSheet(f"placeholder-text-color: {theme.current().tokens['muted']};")
         self.setFixedHeight(84)
 
     def value(self) -> object:

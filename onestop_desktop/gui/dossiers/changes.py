@@ -73,7 +73,7 @@ class PapersAnswer(QWidget):
         ]
         self.model.put(rows)
         self.list = Checklist(self.model, say("window.dossiers.section.papers"))
-        self.list.setFixedHeight(150)
+        self.list.setFixedHeight(min(64 + 34 * len(rows), 150))
         self.add = button(say("window.dossiers.add_paper"))
         self.add.clicked.connect(self.list.add_own)
         column = QVBoxLayout(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from onestop_desktop.gui.calendar_words import short_instant
 from onestop_desktop.gui.dossiers.facts import SEP, sections, timeline
 from onestop_desktop.gui.dossiers.looks import left_pill, phone_words, status_pill, village_words
 from onestop_desktop.gui.dossiers.offers import Offer, Offers, Opened, offers
@@ -52,6 +54,7 @@ class DetailPane(QFrame):
         self.title.setStyleSheet("font-size: 13pt;")
         self.who = label("", "muted", wrap=True)
         self.status = chip("")
+        self.state = label("", "muted", wrap=True)
         self.strip = Strip(words.say("window.dossiers.close"))
         self.empty = label(words.say("window.dossiers.nothing_chosen"), "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -70,11 +73,12 @@ class DetailPane(QFrame):
         first.addWidget(self.status)
         first.addWidget(self.pill)
         head = QVBoxLayout(self._head)
-        head.setContentsMargins(0, 0, 0, 0)
+        head.setContentsMargins(0, 0, 6, 0)
         head.setSpacing(4)
         head.addLayout(first)
         head.addWidget(self.title)
         head.addWidget(self.who)
+        head.addWidget(self.state)
         inside = QWidget()
         inside.setObjectName("column")
         column = QVBoxLayout(inside)
@@ -109,7 +113,7 @@ class DetailPane(QFrame):
         """Show a dossier; the same one again keeps its place."""
         same = self.dossier == opened.dossier.id
         place = self.area.verticalScrollBar().value() if same else 0
-        had_focus = same and self._deeds.isAncestorOf(self.focusWidget() or self)
+        had_focus = same and self._deeds.isAncestorOf(QApplication.focusWidget() or self)
         self.opened = opened
         self.offers = offers(opened)
         self._show_head(opened)
@@ -132,8 +136,10 @@ class DetailPane(QFrame):
         self.status.setVisible(not self.pill.isVisibleTo(self))
         self.title.setText(state.procedure_title)
         parts = (state.applicant.name, phone_words(state.applicant.phone), village_words(state.applicant.address))
-        status_words = status.text if self.pill.isVisibleTo(self) else ""
-        self.who.setText(SEP.join(part for part in (*parts, status_words) if part))
+        self.who.setText(SEP.join(part for part in parts if part))
+        due = words.say("window.dossiers.due_at", due=short_instant(state.due_at)) if state.due_at else ""
+        self.state.setText(SEP.join(part for part in (status.text, due) if part))
+        self.state.setVisible(self.pill.isVisibleTo(self))
 
     @staticmethod
     def _put_pill(pill: QWidget, text: str, tone: str, full: str) -> None:
@@ -211,6 +217,7 @@ class DetailPane(QFrame):
         self.number.setText(say("window.dossiers.draft.number"))
         self._put_pill(self.status, say("window.dossiers.draft.status"), "muted", "")
         self.pill.hide()
+        self.state.hide()
         self.status.show()
         self.title.setText(line.row.title or say("window.dossiers.draft.no_procedure"))
         self.who.setText(line.row.applicant or say("window.dossiers.draft.nobody"))
@@ -267,7 +274,7 @@ class DetailPane(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, Up and Down scroll, Escape and Left go back to the list."""
-        focused: QWidget | None = self.focusWidget()
+        focused: QWidget | None = QApplication.focusWidget()
         bar = self.area.verticalScrollBar()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):
             focused.click()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionComboBox, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.procedure import Channel, Procedure
 from onestop_desktop.gui import icons, theme
@@ -19,6 +19,8 @@ from onestop_desktop.words import Words
 DEBOUNCE_MS = 150
 NAMES = ("status", "procedure", "officer", "village", "channel")
 FIND_KEY = "Ctrl+F"
+_BESIDE_TEXT = 46
+_LEAST = 70
 
 
 class FindEntry(Entry):
@@ -52,6 +54,26 @@ class FindEntry(Entry):
         painter.drawPixmap(11, (self.height() - 16) // 2, glass)
 
 
+class FilterChoice(Choice):
+    """A narrow choice: it shows "…" where its value is longer than itself."""
+
+    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__(choices)
+        set_tone(self, "compact", value=True)
+        self.setMinimumContentsLength(1)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Cut what does not fit."""
+        super().initStyleOption(option)
+        room = self.width() - _BESIDE_TEXT
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+
+    def natural(self) -> int:
+        """Return the width that shows the unchosen value whole."""
+        return self.fontMetrics().horizontalAdvance(self.itemText(0)) + _BESIDE_TEXT
+
+
 class FilterBar(QWidget):
     """One line wide, two lines narrow with the choices behind a button."""
 
@@ -63,7 +85,7 @@ class FilterBar(QWidget):
         self._narrow = False
         self._open = False
         self.line = FindEntry(words)
-        self.choices = {name: Choice([("", words.say(f"window.dossiers.any.{name}"))]) for name in NAMES}
+        self.choices = {name: FilterChoice([("", words.say(f"window.dossiers.any.{name}"))]) for name in NAMES}
         self.more = button(words.say("window.dossiers.filters"))
         self.more.setCheckable(True)
         self.clear_all = button(words.say("window.dossiers.unfilter"), kind="link")
@@ -78,28 +100,25 @@ class FilterBar(QWidget):
     def _lay_out(self) -> None:
         for name, choice in self.choices.items():
             choice.setAccessibleName(self._words.say(f"window.dossiers.any.{name}"))
-            choice.setMinimumContentsLength(3)
-            choice.view().setTextElideMode(Qt.TextElideMode.ElideRight)
-            choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.line.setMinimumWidth(150)
+        self.line.setMinimumWidth(130)
         self._first = QHBoxLayout()
         self._first.setSpacing(6)
-        self._first.addWidget(self.line, 13)
+        self._first.addWidget(self.line, 1)
         self._second = QWidget()
         row = QHBoxLayout(self._second)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for name, choice in self.choices.items():
-            row.addWidget(choice, {"status": 10, "procedure": 9, "officer": 10}.get(name, 9))
-        self._first.addWidget(self._second, 48)
+        for choice in self.choices.values():
+            row.addWidget(choice, choice.natural())
+        self._first.addWidget(self._second)
         self._first.addWidget(self.more)
         self._first.addWidget(self.clear_all)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self._column.addLayout(self._first)
-        self.more.hide()
         self.clear_all.hide()
+        self._arrange()
 
     def _connect(self) -> None:
         self.line.textChanged.connect(lambda _text: self._debounce.start())
@@ -117,7 +136,6 @@ class FilterBar(QWidget):
         for name, choice in self.choices.items():
             on = bool(choice.value())
             count += on
-            set_tone(choice, "narrowing", on)
             choice.setToolTip(choice.currentText() if on else self._words.say(f"window.dossiers.any.{name}"))
         text = self._words.say("window.dossiers.filters")
         self.more.setText(f"{text} ({count})" if count else text)
@@ -185,11 +203,13 @@ class FilterBar(QWidget):
 
     def _arrange(self) -> None:
         self.more.setVisible(self._narrow)
+        for choice in self.choices.values():
+            choice.setMinimumWidth(_LEAST if self._narrow else choice.natural())
         self._first.removeWidget(self._second)
         self._column.removeWidget(self._second)
         if self._narrow:
             self._column.addWidget(self._second)
             self._second.setVisible(self.more.isChecked())
         else:
-            self._first.insertWidget(1, self._second, 48)
+            self._first.insertWidget(1, self._second)
             self._second.show()

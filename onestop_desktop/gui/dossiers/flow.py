@@ -12,7 +12,7 @@ from onestop_desktop.desk.views import Changes, PaperJob
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.number import short_code
 from onestop_desktop.gui.dossiers.answers import Asked
-from onestop_desktop.gui.dossiers.offers import Offer, Opened, needs_two, opened, undo_offer
+from onestop_desktop.gui.dossiers.offers import Offer, Opened, needs_two, opened
 from onestop_desktop.gui.dossiers.query import (
     PAGE,
     Lines,
@@ -100,16 +100,22 @@ class DossiersFlow(QObject):
         view.lines.put(got, self._session.desk.now())
         view.table.hold(quiet=False)
         view.table.scrollToTop()
-        self._place_mark()
+        self._place_mark(first=True)
         view.show_empty(got)
         self._go_on(got)
 
-    def _place_mark(self) -> None:
+    def _place_mark(self, *, first: bool = False) -> None:
+        """Mark the shown dossier; `first` shows the first one of the list instead of one that is not in it."""
         view = self.view
         shown = self._wanted or view.detail.dossier
         view.table.mark(shown)
-        if not shown and view.lines.lines and view.detail.form is None:
+        if view.detail.form is not None or (shown and (not first or view.lines.row_of(shown) >= 0)):
+            return
+        if view.lines.lines:
             view.table.step(0)
+        else:
+            view.detail.strip.dismiss()
+            view.detail.show_nothing()
 
     def _go_on(self, got: Lines) -> None:
         # A narrow filter may find little within one reach; the next reach follows by itself.
@@ -310,18 +316,11 @@ class DossiersFlow(QObject):
         facts = {"step": self._say(offer.word), "number": short_code(state.number)}
         text = self._say("window.dossiers.recorded", **facts)
         answers: tuple[Answer, ...] = ()
-        if offer.step == "return":
-            answers = (Answer(self._say("window.dossiers.step.undo"), partial(self._undo, state.id)),)
         paper = state.last_paper
         if offer.step == "correct" and paper is not None and paper.stale:
             text = self._say("window.dossiers.paper_stale", **facts)
             answers = (Answer(self._say("window.dossiers.print_anew"), partial(self._print, state.id)),)
         self.view.detail.strip.say(Message("ok", text, answers=answers, topic=state.id))
-
-    def _undo(self, dossier: str) -> None:
-        shown = self.view.detail.opened
-        if shown is not None and shown.dossier.id == dossier and shown.dossier.status == "returned":
-            self.ask(undo_offer())
 
     # -- papers ---------------------------------------------------------------------------------------------
 

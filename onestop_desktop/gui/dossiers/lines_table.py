@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from onestop_desktop.domain.status import STATUSES
 from onestop_desktop.gui import theme
 from onestop_desktop.gui.dossiers.lines_model import PILL_ROLE, Column, LinesModel
-from onestop_desktop.gui.dossiers.looks import CONFLICT
+from onestop_desktop.gui.dossiers.looks import CONFLICT, Pill
 from onestop_desktop.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -57,7 +57,7 @@ class _Cells(QStyledItemDelegate):
         if pill is None:
             self._text(painter, place.adjusted(_GAP, 0, -4, 0), index)
         else:
-            self._pill(painter, place, pill.text, pill.tone)
+            self._pill(painter, place, pill, chosen=chosen)
         painter.restore()
 
     @staticmethod
@@ -67,14 +67,16 @@ class _Cells(QStyledItemDelegate):
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
     @staticmethod
-    def _pill(painter: QPainter, place: QRect, text: str, tone: str) -> None:
-        worn = theme.current()
+    def _pill(painter: QPainter, place: QRect, pill: Pill, *, chosen: bool) -> None:
+        worn, text, tone = theme.current(), pill.text, pill.tone
         painter.setFont(pill_font())
         width = painter.fontMetrics().horizontalAdvance(text) + 2 * _PILL_PAD
         top = place.top() + (place.height() - _PILL_HEIGHT) / 2
-        ground = QRectF(place.left() + 6, top, width, _PILL_HEIGHT)
+        ground = QRectF(place.left() + _GAP - 3, top, width, _PILL_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(worn.color("bg" if tone == "muted" else f"{tone}-soft"))
+        token = "bg" if tone == "muted" else f"{tone}-soft"
+        # The chosen line has the ground of such pills itself.
+        painter.setBrush(worn.color("surface" if chosen and tone == "primary" else token))
         painter.drawRoundedRect(ground, _PILL_HEIGHT / 2, _PILL_HEIGHT / 2)
         painter.setPen(worn.color(tone))
         painter.drawText(ground.adjusted(0, -1, 0, 0), int(Qt.AlignmentFlag.AlignCenter), text)
@@ -111,6 +113,7 @@ class LinesTable(QTableView):
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumHeight(32)
+        header.setStyleSheet(f"QHeaderView::section {{ padding-left: {_GAP}px; }}")
         header.setMinimumSectionSize(40)
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self._mark_moved(now))
         self.clicked.connect(self._mark_moved)

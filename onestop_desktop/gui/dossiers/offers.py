@@ -134,7 +134,7 @@ def _with_undo(made: Offers, opened_: Opened) -> Offers:
     if opened_.dossier.status != "returned":
         return made
     if opened_.may_undo_alone:
-        return Offers(undo_offer(), made.beside, made.rest)
+        return Offers(made.primary, (undo_offer(), *made.beside), made.rest)
     return Offers(made.primary, made.beside, (*made.rest, undo_offer()))
 
 

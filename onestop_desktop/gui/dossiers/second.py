@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLineEdit, QPushButton, QVBoxLayout
 
 from onestop_desktop.desk.steps import Second
 from onestop_desktop.desk.views import Tile
-from onestop_desktop.gui.widgets.basics import button, label
+from onestop_desktop.gui.widgets.basics import button, label, set_tone
 from onestop_desktop.gui.widgets.fields import Entry, Field
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
+
+
+def _show_chosen(tile: QPushButton, name: str, on: bool) -> None:
+    tile.setText(f"✓ {name}" if on else name)
+    set_tone(tile, "kind", "primary" if on else "")
 
 
 class SecondPart(QFrame):
@@ -50,6 +56,7 @@ class SecondPart(QFrame):
             self._users.addButton(tile, at)
             self._ids[at] = user.id
             self._tiles.add(tile)
+            tile.toggled.connect(partial(_show_chosen, tile, user.name))
             tile.clicked.connect(lambda: self.password.setFocus(Qt.FocusReason.OtherFocusReason))
         if len(users) == 1:
             self._users.buttons()[0].setChecked(True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.steps import Second
 from onestop_desktop.desk.views import Tile
@@ -226,7 +226,7 @@ class StepForm(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, Escape leave."""
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        focused: QWidget | None = self.focusWidget()
+        focused: QWidget | None = QApplication.focusWidget()
         if enter and isinstance(focused, QPushButton):
             focused.click()
         elif event.key() == Qt.Key.Key_Escape:

@@ -211,7 +211,8 @@ class HandoverFlow(QObject):
 
     def _show(self, dossier: Dossier) -> None:
         desk = self._session.desk
-        self.page.strip.drop("card")
+        for topic in ("card", "list", dossier.id):
+            self.page.strip.drop(topic)
         self.page.show_dossier(dossier, may_undo=may_take_back(dossier, desk.identity.user, desk.now()))
 
     # -- F9 -------------------------------------------------------------------------------------------------
@@ -237,9 +238,9 @@ class HandoverFlow(QObject):
         self._set_busy(busy=True)
 
         def landed(outcome: Outcome) -> None:
+            self._session.changed.emit(Changes(frozenset({outcome.dossier.id})))
             self._set_busy(busy=False)
             done(outcome)
-            self._session.changed.emit(Changes(frozenset({outcome.dossier.id})))
 
         def failed(error: Exception) -> None:
             self._set_busy(busy=False)
@@ -261,14 +262,13 @@ class HandoverFlow(QObject):
             self._stopped(outcome, outcome.stopped)
             return
         details = [text for taken in outcome.done if (text := self.page.describe(taken))]
+        answers: tuple[Answer, ...] = ()
         if outcome.did("return"):
             details.insert(0, self._say("window.handover.did.return", name=self._receiver(outcome)))
             answers = (Answer(self._say("window.handover.undo"), partial(self.undo, outcome.dossier.id)),)
             # After that it takes two people, and a button that refuses helps nobody.
             wait_ms = round(ALONE_FOR.total_seconds() * 1000)
             QTimer.singleShot(wait_ms, self, partial(self.page.strip.drop, outcome.dossier.id))
-        else:
-            answers = ()
         text = " ".join(details)
         message = Message("ok", text, outcome.dossier.number, answers, topic=outcome.dossier.id)
         self.page.clear()
@@ -294,7 +294,9 @@ class HandoverFlow(QObject):
             return
         desk = self._session.desk
         form = {"document": document} if document else {}
-        self._work(lambda: take(desk, dossier.id, (("ready", form),)), partial(self._reopened, "window.handover.readied"))
+        self._work(
+            lambda: take(desk, dossier.id, (("ready", form),)), partial(self._reopened, "window.handover.readied")
+        )
 
     def _undo_open(self) -> None:
         if self.page.dossier is not None:

@@ -28,7 +28,11 @@ class Holder(StrEnum):
 def holder_of(card: IdCard, dossier: Dossier) -> Holder:
     """Say who the holder is: by number, old numbers too; where the dossier has none, only the name can agree."""
     numbers = {number for number in (card.number, card.old_number) if number}
-    people = ((Holder.APPLICANT, dossier.applicant), (Holder.OWNER, dossier.owner), (Holder.PRINCIPAL, dossier.principal))
+    people = (
+        (Holder.APPLICANT, dossier.applicant),
+        (Holder.OWNER, dossier.owner),
+        (Holder.PRINCIPAL, dossier.principal),
+    )
     for holder, person in people:
         if person is not None and person.id_number in numbers:
             return holder

@@ -17,7 +17,7 @@ from onestop_desktop.gui.widgets.fields import Entry, Field
 from onestop_desktop.words import Words
 
 _ICONS: Mapping[Tone, str] = {
-    Tone.PRIMARY: "waiting", Tone.OK: "good", Tone.WARN: "warning", Tone.BAD: "bad", Tone.MUTED: "info",
+    Tone.PRIMARY: "info", Tone.OK: "good", Tone.WARN: "warning", Tone.BAD: "bad", Tone.MUTED: "info",
 }  # fmt: skip
 _STRIP_TONES: Mapping[Tone, str] = {Tone.MUTED: "primary"}
 

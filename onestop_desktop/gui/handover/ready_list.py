@@ -154,18 +154,25 @@ class _TwoLines(QStyledItemDelegate):
         who = QRect(number.right(), place.top(), since.left() - number.right() - 4, place.height())
         self._pair(painter, number, short_code(row.number), row.title)
         self._pair(painter, who, row.applicant, spaced_phone(row.phone))
-        self._pair(painter, since, f"{row.since[8:10]}/{row.since[5:7]}", self._model.waited(row), long=row.days >= _LONG)
+        self._pair(
+            painter, since, f"{row.since[8:10]}/{row.since[5:7]}", self._model.waited(row), long=row.days >= _LONG
+        )
         painter.restore()
 
     @staticmethod
     def _pair(painter: QPainter, place: QRect, first: str, second: str, *, long: bool = False) -> None:
         worn = theme.current()
-        for text, size, token, top in ((first, 10.0, "text", 5), (second, 9.0, "warn" if long else "muted", 25)):
+        plain, bold = QFont.Weight.Normal, QFont.Weight.DemiBold
+        lines = (
+            (first, 10.0, plain, "text", 5),
+            (second, 9.0, bold if long else plain, "warn" if long else "muted", 25),
+        )
+        for text, size, weight, color, top in lines:
             font = QFont(theme.FAMILY)
             font.setPointSizeF(size)
-            font.setWeight(QFont.Weight.DemiBold if long and token == "warn" else QFont.Weight.Normal)
+            font.setWeight(weight)
             painter.setFont(font)
-            painter.setPen(worn.color(token))
+            painter.setPen(worn.color(color))
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width() - 4)
             painter.drawText(place.left(), place.top() + top, place.width(), 20, 0, shown)
 

@@ -37,7 +37,7 @@ class ReceiverPart(QWidget):
         say = words.say
         self._dossier: Dossier | None = None
         self.fee = AllMarked(say("window.intake.fee_hint"), 20)
-        self.way = Choice([(way, say(f"window.handover.way.{way}")) for way in PAY_WAYS])
+        self.way = Choice([(way, say(f"window.handover.paid_by.{way}")) for way in PAY_WAYS])
         self.kind = Choice([(kind, say(f"window.handover.receiver.{kind}")) for kind in RECEIVERS])
         self.name = SuggestEntry(people, limit=200)
         self.id_number = Entry(limit=20)
@@ -194,7 +194,7 @@ class ReceiverPart(QWidget):
             return self.fields["fee"]
         if path == "authority":
             return self.fields["authority"]
-        if path.split(".")[0] != "to":
+        if path.partition(".")[0] != "to":
             return None
         return self.fields["id_number" if "id" in error.code.split(".")[-1].split("_") else "name"]
 

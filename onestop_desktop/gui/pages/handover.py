@@ -63,7 +63,7 @@ class HandoverPage(QWidget):
         self.rate = label(say("window.handover.rate"), "label", wrap=True)
         self.idle = label(say("window.handover.idle"), "muted", wrap=True)
         self.reprint = button(say("action.reprint"), ACTIONS["reprint"].key)
-        self.save = button(say("window.handover.confirm"), ACTIONS["save"].key, kind="primary", icon="return")
+        self.save = button(say("window.handover.confirm"), ACTIONS["save"].key, kind="primary")
         self.list = ReadyList(words)
         self._lay_out()
         self._connect()

@@ -1,0 +1,79 @@
+"""The right pane of the certification desk: what it costs in all, the next number, the receipt if asked, F9."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from onestop_desktop.domain.money import format_dong
+from onestop_desktop.gui.actions import ACTIONS
+from onestop_desktop.gui.widgets.basics import Card, Elided, button, label
+from onestop_desktop.words import Words
+
+_TOTAL = "font-size: 30pt; font-weight: 700;"
+
+
+class CertifyAside(QWidget):
+    """Figures in large type; two buttons always in sight."""
+
+    save_asked = Signal()
+    clear_asked = Signal()
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        say = words.say
+        self.total = label("")
+        self.total.setStyleSheet(_TOTAL)
+        self.total.setAccessibleName(say("window.certify.total"))
+        self.count = label("", "muted", wrap=True)
+        self.number = label("", "big", wrap=True)
+        self.book = Elided("", "muted")
+        self.receipt = QCheckBox(say("window.certify.receipt"))
+        self.clear = button(say("window.certify.clear"))
+        self.save = button(say("window.certify.save"), ACTIONS["save"].key, kind="primary")
+        self.clear.clicked.connect(self.clear_asked)
+        self.save.clicked.connect(self.save_asked)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        say = self._words.say
+        total = Card()
+        total.body.setSpacing(2)
+        for one in (label(say("window.certify.total"), "label"), self.total, self.count):
+            total.body.addWidget(one)
+        following = Card()
+        following.body.setSpacing(2)
+        for one in (label(say("window.certify.next"), "label"), self.number, self.book):
+            following.body.addWidget(one)
+        asked = Card()
+        asked.body.addWidget(self.receipt)
+        asked.body.addWidget(label(say("window.certify.receipt_hint"), "muted", wrap=True))
+        for card in (total, following, asked):
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.clear)
+        buttons.addWidget(self.save, 1)
+        self.clear.setMinimumHeight(37)
+        self.save.setMinimumHeight(39)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for card in (total, following, asked):
+            column.addWidget(card)
+        column.addStretch(1)
+        column.addLayout(buttons)
+
+    def show_total(self, total: int, lines: int, copies: int) -> None:
+        """Show what all lines cost, the one being typed included."""
+        self.total.setText(format_dong(total))
+        say = self._words.say
+        told = say("window.certify.count", lines=lines, copies=copies) if lines else say("window.certify.nothing")
+        self.count.setText(told)
+        self.save.setEnabled(lines > 0)
+
+    def show_next(self, number: int, kind: str) -> None:
+        """Show the next number in the book of a kind."""
+        self.number.setText(self._words.say("window.certify.number", no=number))
+        self.book.setText(kind)
