@@ -19,7 +19,10 @@ from onestop_desktop.gui.widgets.suggest import SuggestEntry
 GAP_MS = 35
 SHORTEST = 12
 LONGEST = 4096
-_PAUSE_MS = 60
+_PAUSE_MS = 250
+HICCUP_MS = 250
+_RUN = 4
+"""So many keys in a row, each within `GAP_MS`, come from no finger: a busy PC may then swallow a longer pause."""
 _ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}
 _SILENT = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta,
            Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock}  # fmt: skip
@@ -142,9 +145,9 @@ class ScanFilter(QObject):
 
     def _is_fast(self, event: QKeyEvent) -> bool:
         # The device's own stamps hold even when the window was busy; made-up events have none.
-        if event.timestamp() and self._last_stamp:
-            return event.timestamp() - self._last_stamp < GAP_MS
-        return self._now_ms() - self._last_ms < GAP_MS
+        stamped = bool(event.timestamp() and self._last_stamp)
+        gap = event.timestamp() - self._last_stamp if stamped else self._now_ms() - self._last_ms
+        return gap < (HICCUP_MS if len(self._letters) >= _RUN else GAP_MS)
 
     def _letter(self, watched: QObject, text: str, event: QKeyEvent | None) -> bool:
         if not self._letters and isinstance(watched, QLineEdit):

@@ -105,6 +105,19 @@ def test_a_clock_that_was_repaired_after_a_correction_is_noticed(
     assert again.now().date() == date(2026, 11, 25) or again.clock_suspicion() is not None
 
 
+def test_a_clock_that_is_still_wrong_after_the_holidays_is_not_taken_for_a_repaired_one(
+    desk: Desk, clock: SetClock, reopen: Callable[..., Desk]
+):
+    """Three days slow, closed for a week: the PC's time is past the last entry again, and as wrong as before."""
+    clock.put(datetime.fromisoformat("2026-11-23T08:00:00+07:00"))
+    desk.set_today(date(2026, 11, 26))
+    desk.receive(a_line())
+    desk.close()
+    clock.put(clock.at + timedelta(days=8))
+    again = reopen()
+    assert again.now().date() == date(2026, 12, 4) or again.clock_suspicion() is not None
+
+
 def test_a_refused_line_writes_nothing(desk: Desk):
     entries = desk.pending().entries
     with pytest.raises(InvalidInput):

@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.money import format_dong
+from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.widgets.basics import Card, Elided, button, label
 from onestop_desktop.words import Words
 
 _TOTAL = "font-size: 30pt; font-weight: 700;"
+_BOX = 18
+
+
+class Tick(QCheckBox):
+    """A check box drawn in the colours of the theme, as the checklist draws its own."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw box and words."""
+        worn = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRect(1, (self.height() - _BOX) // 2, _BOX, _BOX)
+        ring = "focus" if self.hasFocus() else "primary" if self.isChecked() else "field-line"
+        painter.setPen(QPen(worn.color(ring), 2 if self.hasFocus() else 1.4))
+        painter.setBrush(worn.color("primary" if self.isChecked() else "field-bg"))
+        painter.drawRoundedRect(box, 4, 4)
+        if self.isChecked():
+            check = icons.pixmap("check", worn.tokens["on-primary"], _BOX - 4)
+            painter.drawPixmap(box.topLeft() + QPoint(2, 2), check)
+        painter.setPen(worn.color("text"))
+        place = self.rect().adjusted(_BOX + 9, 0, 0, 0)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic), self.text())
+
+    def sizeHint(self) -> QSize:
+        """Return the room for box and words."""
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + _BOX + 12
+        return QSize(wide, max(self.fontMetrics().height(), _BOX) + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: words are never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Take a click on the words too."""
+        return self.rect().contains(pos)
 
 
 class CertifyAside(QWidget):
@@ -29,7 +66,7 @@ class CertifyAside(QWidget):
         self.count = label("", "muted", wrap=True)
         self.number = label("", "big", wrap=True)
         self.book = Elided("", "muted")
-        self.receipt = QCheckBox(say("window.certify.receipt"))
+        self.receipt = Tick(say("window.certify.receipt"))
         self.clear = button(say("window.certify.clear"))
         self.save = button(say("window.certify.save"), ACTIONS["save"].key, kind="primary")
         self.clear.clicked.connect(self.clear_asked)

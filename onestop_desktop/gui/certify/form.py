@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from onestop_desktop.desk.views import KnownPerson
 from onestop_desktop.domain.idcard import IdCard
@@ -17,8 +17,7 @@ from onestop_desktop.errors import InvalidInput
 from onestop_desktop.gui.certify.kinds import is_capped, needs_copies, needs_pages
 from onestop_desktop.gui.certify.lines import Line
 from onestop_desktop.gui.intake.typed import read_fee, written_fee
-from onestop_desktop.gui.widgets.basics import Card, button, label
-from onestop_desktop.gui.widgets.basics import chip as made_chip
+from onestop_desktop.gui.widgets.basics import Card, button, chip, label
 from onestop_desktop.gui.widgets.fields import AllMarked, Choice, Entry, Field
 from onestop_desktop.gui.widgets.grid import FieldGrid
 from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry
@@ -40,7 +39,7 @@ class CertifyForm(Card):
         self._kinds: dict[str, Procedure] = {one.code: one for one in kinds}
         self._person: Person | None = None
         self._dirty = False
-        self.source = made_chip("", "ok")
+        self.source = chip("", "ok")
         self.head.addWidget(self.source)
         self.kind = Choice([(one.code, one.display) for one in kinds])
         self.name = SuggestEntry(people, limit=200)
@@ -50,7 +49,7 @@ class CertifyForm(Card):
         self.add = button(say("window.certify.add"), "Enter")
         self.schedule = label("", "muted", wrap=True)
         self.known = label("", "muted", wrap=True)
-        self.capped = made_chip("", "warn")
+        self.capped = label("", "doubt", wrap=True)
         self.fields = {
             "kind": Field(say("window.certify.kind"), self.kind),
             "name": Field(say("window.certify.name"), self.name),
@@ -80,11 +79,14 @@ class CertifyForm(Card):
             )
         )
         self.body.addWidget(self.known)
+        told = QVBoxLayout()
+        told.setSpacing(2)
+        told.addWidget(self.capped)
+        told.addWidget(self.schedule)
         foot = QHBoxLayout()
         foot.setSpacing(10)
-        foot.addWidget(self.schedule, 1)
-        foot.addWidget(self.capped)
-        foot.addWidget(self.add)
+        foot.addLayout(told, 1)
+        foot.addWidget(self.add, 0, Qt.AlignmentFlag.AlignBottom)
         self.body.addLayout(foot)
 
     def _connect(self) -> None:

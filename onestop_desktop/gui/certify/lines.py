@@ -18,6 +18,8 @@ Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("name", "kind", "pages", "copies", "fee", "number")
 _RIGHT = {"pages", "copies", "fee", "number"}
 _WIDTHS = {"pages": 58, "copies": 54, "fee": 92, "number": 84}
+_ROOMY = 500
+"""Below this width pages and copies are not shown: the fee tells of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,11 @@ class LinesTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give name and kind what the figures leave."""
         super().resizeEvent(event)
-        room = max(self.viewport().width() - sum(_WIDTHS.values()), 120)
+        narrow = self.viewport().width() < _ROOMY
+        for name in ("pages", "copies"):
+            self.setColumnHidden(COLUMNS.index(name), narrow)
+        shown = [wide for name, wide in _WIDTHS.items() if not self.isColumnHidden(COLUMNS.index(name))]
+        room = max(self.viewport().width() - sum(shown), 120)
         for place, name in enumerate(COLUMNS):
             share = room * 9 // 20 if name == "name" else room - room * 9 // 20
             self.setColumnWidth(place, _WIDTHS.get(name, share))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -28,6 +28,8 @@ from onestop_desktop.gui.widgets.strip import Strip
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
+_LOW = 480
+
 
 class DetailPane(QFrame):
     """Shows what it is given; `offered` names the step that was asked for."""
@@ -51,7 +53,6 @@ class DetailPane(QFrame):
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.pill = chip("")
         self.title = label("", "number", wrap=True)
-        self.title.setStyleSheet("font-size: 13pt;")
         self.who = label("", "muted", wrap=True)
         self.status = chip("")
         self.state = label("", "muted", wrap=True)
@@ -77,8 +78,13 @@ class DetailPane(QFrame):
         head.setSpacing(4)
         head.addLayout(first)
         head.addWidget(self.title)
-        head.addWidget(self.who)
-        head.addWidget(self.state)
+        self._more = QWidget()
+        more = QVBoxLayout(self._more)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setSpacing(3)
+        more.addWidget(self.who)
+        more.addWidget(self.state)
+        head.addWidget(self._more)
         inside = QWidget()
         inside.setObjectName("column")
         column = QVBoxLayout(inside)
@@ -101,6 +107,18 @@ class DetailPane(QFrame):
         whole.addWidget(self._head)
         whole.addWidget(self.empty, 1)
         whole.addWidget(self.stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less above a form where there is little room."""
+        super().resizeEvent(event)
+        self._crowd()
+
+    def _crowd(self) -> None:
+        low = self.height() < _LOW
+        size = f"font-size: {11 if low else 13}pt;"
+        if self.title.styleSheet() != size:
+            self.title.setStyleSheet(size)
+        self._more.setVisible(not low or self.form is None)
 
     # -- one dossier ----------------------------------------------------------------------------------------
 
@@ -251,6 +269,7 @@ class DetailPane(QFrame):
         self.form = form
         self.stack.addWidget(form)
         self.stack.setCurrentWidget(form)
+        self._crowd()
         form.start()
 
     def close_form(self) -> None:
@@ -261,6 +280,7 @@ class DetailPane(QFrame):
             self.stack.removeWidget(form)
             form.hide()
             form.deleteLater()
+            self._crowd()
 
     def start(self) -> None:
         """Put the focus on the usual next step, else on the first button."""

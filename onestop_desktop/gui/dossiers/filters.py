@@ -12,15 +12,19 @@ from PySide6.QtWidgets import QHBoxLayout, QStyleOptionComboBox, QVBoxLayout, QW
 from onestop_desktop.domain.procedure import Channel, Procedure
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.dossiers.query import Query
-from onestop_desktop.gui.widgets.basics import button, set_tone
+from onestop_desktop.gui.widgets.basics import button
 from onestop_desktop.gui.widgets.fields import Choice, Entry
 from onestop_desktop.words import Words
 
 DEBOUNCE_MS = 150
 NAMES = ("status", "procedure", "officer", "village", "channel")
 FIND_KEY = "Ctrl+F"
-_BESIDE_TEXT = 46
+_BESIDE_TEXT = 42
 _LEAST = 70
+_SMALLER = """
+QComboBox { font-size: 9pt; padding: 0 8px; } QComboBox:focus { padding: 0 7px; }
+QComboBox::drop-down { border: none; width: 22px; } QComboBox QAbstractItemView { font-size: 9pt; }
+"""
 
 
 class FindEntry(Entry):
@@ -59,7 +63,7 @@ class FilterChoice(Choice):
 
     def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(choices)
-        set_tone(self, "compact", value=True)
+        self.setStyleSheet(_SMALLER)
         self.setMinimumContentsLength(1)
         self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
 
@@ -71,7 +75,8 @@ class FilterChoice(Choice):
 
     def natural(self) -> int:
         """Return the width that shows the unchosen value whole."""
-        return self.fontMetrics().horizontalAdvance(self.itemText(0)) + _BESIDE_TEXT
+        self.ensurePolished()
+        return self.fontMetrics().horizontalAdvance(self.itemText(0)) + _BESIDE_TEXT + 4
 
 
 class FilterBar(QWidget):

@@ -23,6 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW = 38
 _GAP = 9
 _PILL_PAD = 13
+_CLOSE_PAD = 8
 _PILL_HEIGHT = 23
 _LEAST_NAME = 108
 _LEAST_TITLE = 120
@@ -38,6 +39,8 @@ def pill_font() -> QFont:
 
 class _Cells(QStyledItemDelegate):
     """Draws a line: rule below, ground of the chosen line, text or pill."""
+
+    pad = _PILL_PAD
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(60, ROW)
@@ -66,11 +69,10 @@ class _Cells(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), shown)
 
-    @staticmethod
-    def _pill(painter: QPainter, place: QRect, pill: Pill, *, chosen: bool) -> None:
+    def _pill(self, painter: QPainter, place: QRect, pill: Pill, *, chosen: bool) -> None:
         worn, text, tone = theme.current(), pill.text, pill.tone
         painter.setFont(pill_font())
-        width = painter.fontMetrics().horizontalAdvance(text) + 2 * _PILL_PAD
+        width = painter.fontMetrics().horizontalAdvance(text) + 2 * self.pad
         top = place.top() + (place.height() - _PILL_HEIGHT) / 2
         ground = QRectF(place.left() + _GAP - 3, top, width, _PILL_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -95,7 +97,8 @@ class LinesTable(QTableView):
         self._words = words
         self._quiet = False
         self.setModel(lines)
-        self.setItemDelegate(_Cells(self))
+        self._cells = _Cells(self)
+        self.setItemDelegate(self._cells)
         self.setAccessibleName(words.say("window.dossiers.list"))
         self.setAccessibleDescription(words.say("window.dossiers.keys"))
         self.setShowGrid(False)
@@ -165,12 +168,14 @@ class LinesTable(QTableView):
 
     def fit(self) -> None:
         """Give numbers, days and pills what they need, names and procedures what is left."""
-        widths = self.needed()
         room = self.viewport().width()
+        widths = self.needed(_PILL_PAD)
         spare = room - sum(widths.values())
         narrow = spare < _LEAST_NAME + _LEAST_TITLE
+        self._cells.pad = _CLOSE_PAD if narrow else _PILL_PAD
         if narrow:
-            spare += widths[Column.DUE]
+            widths = self.needed(_CLOSE_PAD)
+            spare = room - sum(widths.values()) + widths[Column.DUE]
         self.setColumnHidden(Column.TITLE, narrow)
         self.setColumnHidden(Column.DUE, narrow)
         for column, width in widths.items():
@@ -179,7 +184,7 @@ class LinesTable(QTableView):
         self.setColumnWidth(Column.APPLICANT, name)
         self.setColumnWidth(Column.TITLE, max(spare - name, _LEAST_TITLE))
 
-    def needed(self) -> dict[Column, int]:
+    def needed(self, pad: int) -> dict[Column, int]:
         """Return the widths below which something would be cut."""
         plain, bold = QFontMetrics(self.font()), QFontMetrics(pill_font())
         lines = self.lines
@@ -190,7 +195,7 @@ class LinesTable(QTableView):
         states = {self._words.say(f"status.{code}") for code in STATUSES}
         conflicts = {CONFLICT} if any(line.row.conflict for line in lines.lines) else {""}
         sign = max(map(bold.horizontalAdvance, conflicts))
-        pills = 2 * _PILL_PAD + 14
+        pills = 2 * pad + 12
         return {
             Column.NUMBER: max(map(plain.horizontalAdvance, numbers)) + _GAP + 12,
             Column.DUE: max(map(plain.horizontalAdvance, days)) + _GAP + 10,

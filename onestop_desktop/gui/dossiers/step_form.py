@@ -104,7 +104,9 @@ class StepForm(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(label(self._words.say(self.offer.word), "number"))
+        self.title = label(self._words.say(self.offer.word), "title")
+        self.title.setStyleSheet("font-size: 12pt;")
+        column.addWidget(self.title)
         column.addWidget(self.area, 1)
         column.addLayout(buttons)
 

@@ -18,7 +18,7 @@ from onestop_desktop.words import Words
 
 _NARROW = 1000
 _DETAIL = 378
-_DETAIL_NARROW = 318
+_DETAIL_NARROW = 300
 
 
 class DossiersView(QWidget):

@@ -27,6 +27,15 @@ FORECAST_MS = 120
 PREVIEW_MS = 300
 
 
+def single_shot(parent: QObject, wait_ms: int, slot: Callable[[], None]) -> QTimer:
+    """Return a timer that calls a slot once, some milliseconds after its last start."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(wait_ms)
+    timer.timeout.connect(slot)
+    return timer
+
+
 class IntakeFlow(QObject):
     """One intake after the other."""
 
@@ -42,8 +51,8 @@ class IntakeFlow(QObject):
         self._person: dict[str, str] | None = None
         self._last: Received | None = None
         self.drafts = Drafts(session, self._state)
-        self._forecast_timer = self._timer(FORECAST_MS, self.show_forecast)
-        self._preview_timer = self._timer(PREVIEW_MS, self.show_preview)
+        self._forecast_timer = single_shot(self, FORECAST_MS, self.show_forecast)
+        self._preview_timer = single_shot(self, PREVIEW_MS, self.show_preview)
         page.edited.connect(self._edited)
         page.procedure_chosen.connect(lambda _procedure: self.focus_next())
         page.aside.save_asked.connect(self.save)
@@ -54,13 +63,6 @@ class IntakeFlow(QObject):
         page.strip.closed.connect(page.start)
         prints.came_out.connect(self._came_out)
         prints.failed.connect(self._not_out)
-
-    def _timer(self, wait_ms: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(wait_ms)
-        timer.timeout.connect(slot)
-        return timer
 
     def begin(self) -> None:
         """Start the page: offer what the last run left behind."""

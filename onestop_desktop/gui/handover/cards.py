@@ -89,11 +89,12 @@ def result_details(dossier: Dossier, words: Words) -> list[str]:
     """Return how many copies there are, which document it is, since when, and where it lies."""
     say = words.say
     copies = dossier.certified_copies or dossier.sets
+    in_time = days_late(dossier) == 0
     return [
         say("window.handover.copies", count=f"{copies:02d}") if dossier.finished_at else "",
         str(fact(dossier, "ready", "document")),
         say("window.handover.finished", at=_day(dossier.finished_at)) if dossier.finished_at else "",
-        say("window.handover.due", at=short_instant(dossier.due_at)) if dossier.due_at else "",
+        say("window.handover.due", at=short_instant(dossier.due_at)) if dossier.due_at and not in_time else "",
         say("window.handover.shelf", shelf=dossier.shelf) if dossier.shelf else "",
     ]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -82,8 +84,9 @@ class HandoverPage(QWidget):
         title = label(self._words.say("action.return"))
         title.setStyleSheet(_TITLE)
         self._column.addWidget(self.strip)
-        self._column.addWidget(title)
-        self._column.addWidget(label(self._words.say("window.handover.hint"), "muted", wrap=True))
+        self._head = [title, label(self._words.say("window.handover.hint"), "muted", wrap=True)]
+        for one in self._head:
+            self._column.addWidget(one)
         self._column.addWidget(self.scan)
         self._column.addWidget(self.problem)
         self._column.addWidget(self._opened())
@@ -131,6 +134,8 @@ class HandoverPage(QWidget):
         self._column.setContentsMargins(side, 14 if narrow else 22, side, 6)
         self._foot.setContentsMargins(side, 0, side, 0)
         self.list.setFixedWidth(_LIST_NARROW if narrow else _LIST_WIDE)
+        for one in self._head:
+            one.setVisible(not narrow or self.dossier is None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the dossier its room in a narrow window."""
@@ -158,12 +163,11 @@ class HandoverPage(QWidget):
         elif text:
             self._focus_first()
 
-    @staticmethod
-    def _next(entry: QWidget) -> None:
+    def _next(self, entry: QWidget) -> None:
         following = entry.nextInFocusChain()
         while following is not None and following is not entry:
             if following.isVisible() and following.isEnabled() and following.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                following.setFocus(Qt.FocusReason.TabFocusReason)
+                self._go_to(following, Qt.FocusReason.TabFocusReason)
                 return
             following = following.nextInFocusChain()
 
@@ -190,6 +194,8 @@ class HandoverPage(QWidget):
             part.setVisible(ended and "rate" in allowed)
         self._open.show()
         self.idle.hide()
+        self._fit()
+        self._area.verticalScrollBar().setValue(0)
         self._show_buttons()
         self.list.mark(dossier.id)
         self._focus_first()
@@ -213,7 +219,7 @@ class HandoverPage(QWidget):
                 self.receiver.take_owner()
             elif holder in {Holder.OTHER, Holder.PRINCIPAL}:
                 self.receiver.take_card(card)
-                self.receiver.authority.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._go_to(self.receiver.authority)
             else:
                 self.receiver.kind.put(SELF)
         return holder
@@ -249,9 +255,14 @@ class HandoverPage(QWidget):
             if seen is self.receiver.fee and due == 0:
                 continue
             if seen.isVisibleTo(self):
-                target.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._go_to(target)
                 return
         self.start()
+
+    def _go_to(self, target: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        target.setFocus(reason)
+        # The area learns its new height only when the parts have been laid out.
+        QTimer.singleShot(0, self, partial(self._area.ensureWidgetVisible, target))
 
     def say_problem(self, sentence: str) -> None:
         """Tell below the scan field why a scan was of no use; an empty sentence takes it back."""
@@ -266,8 +277,7 @@ class HandoverPage(QWidget):
         if field is None or not field.isVisibleTo(self):
             return False
         field.wrong(sentence)
-        self._area.ensureWidgetVisible(field)
-        field.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._go_to(field.entry)
         return True
 
     def describe(self, taken: Taken) -> str:
@@ -289,6 +299,7 @@ class HandoverPage(QWidget):
         self.faces.choose("")
         self._open.hide()
         self.idle.show()
+        self._fit()
         self._show_buttons()
         self.list.mark("")
         self._area.verticalScrollBar().setValue(0)
