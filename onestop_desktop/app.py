@@ -33,8 +33,13 @@ def open_window(data: str | None, language: str) -> int:
     folder = Path(data) if data else paths.data_dir()
     real = door(folder)
     chosen = real if real.exists else door(training_folder(folder))
-    settings = Settings(paths.state_dir() / "settings.toml")
-    return run(chosen, settings, load(settings.text("language") or language), sys.argv, not chosen.exists)
+    screen = settings()
+    return run(chosen, screen, load(screen.text("language") or language), sys.argv, not chosen.exists)
+
+
+def settings() -> Settings:
+    """Return the settings of this PC's screen and printer."""
+    return Settings(paths.state_dir() / "settings.toml")
 
 
 def training_folder(folder: Path) -> Path:

@@ -105,6 +105,8 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
     if not user:
         raise InvalidInput("input.missing", field="user")
     door = session.door()
+    if options.recovery_out:
+        _write_recovery(Path(options.recovery_out), "")  # before the desk is made: its code is shown only once
     office = Office(options.agency.strip().upper(), nfc(options.name).strip(), nfc(options.upper), nfc(options.place))
     first = FirstUser(user, nfc(options.user_name or user), session.password(user))
     new = NewDesk((office,), desk_index(options.desk), first, options.training, options.start)
@@ -210,7 +212,8 @@ def run_recover(session: Session, options: argparse.Namespace) -> int:
 
 def run_verify(session: Session, _options: argparse.Namespace) -> int:
     """Recompute chain and fold; name every difference."""
-    found = session.desk().verify()
+    user = session.user()
+    found = session.door().verify(user, session.password(user))
     for difference in found:
         said = session.voice.words.say(difference.code, **difference.facts)
         session.voice.result({"code": difference.code, **difference.facts, "message": said}, said)

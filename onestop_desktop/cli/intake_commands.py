@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from onestop_desktop import app
 from onestop_desktop.cli.lines import open_lines, parse_object, read_lines
 from onestop_desktop.cli.session import Session
 from onestop_desktop.cli.speak import when
 from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.views import Received
 from onestop_desktop.errors import Exit, InvalidInput, OneStopError, TryLater
-from onestop_desktop.settings import Settings
 
 Line = dict[str, Any]
 
@@ -33,10 +35,10 @@ def run_intake(session: Session, options: argparse.Namespace) -> int:
     """Take every line; the exit code is the first refused line's."""
     folder = receipts_folder(session, options.receipts)
     desk = session.desk()
-    layout = options.layout or Settings(session.data / "settings.toml").text("receipt_layout")
+    exports = _Exports(folder, options.layout or app.settings().text("receipt_layout"))
 
     def one(number: int, line: Line) -> int:
-        return _take(session, desk, number, line, folder, layout)
+        return _take(session, desk, number, line, exports)
 
     return each_line(session, options.file, one)
 
@@ -72,7 +74,16 @@ def receipts_folder(session: Session, name: str) -> Path:
     return folder
 
 
-def _take(session: Session, desk: Desk, number: int, line: Line, folder: Path, layout: str) -> int:
+@dataclass(frozen=True, slots=True)
+class _Exports:
+    """Where receipts go, and how they look."""
+
+    folder: Path
+    layout: str
+
+
+def _take(session: Session, desk: Desk, number: int, line: Line, exports: _Exports) -> int:
+    """Take a line; from the commit on it is taken, whatever becomes of its receipt, and has one answer only."""
     taken = desk.receive(line, again=True)
     row: Line = {
         "line": number,
@@ -83,25 +94,33 @@ def _take(session: Session, desk: Desk, number: int, line: Line, folder: Path, l
     }
     if taken.doubts:
         row["doubts"] = list(taken.doubts)
-    code = int(Exit.DONE)
-    pdf, path = b"", folder / f"{taken.number}.pdf"
-    try:
-        pdf = desk.render_receipt(taken.id, layout=layout)
-        path.write_bytes(pdf)
-        row["receipt"] = str(path)
-    except OSError:
-        # The dossier is taken and its number holds; only the export failed.
-        row["receipt"] = ""
-        code = int(Exit.LATER)
+    pdf = _exported(desk, taken, exports)
+    row["receipt"] = str(exports.folder / f"{taken.number}.pdf") if pdf else ""
     words = session.voice.words
     due = when(taken.due_at) if taken.due_at else words.say("due.unknown_short")
     said = words.say("cli.taken", line=number, number=taken.number, due=due, receipt=row["receipt"])
     session.voice.result(row, said)
-    if not row["receipt"]:
-        session.voice.say("cli.receipt_not_written", number=taken.number, folder=str(folder))
-        return code
-    desk.keep_receipt(taken.id, pdf, out="file")
-    return code
+    if pdf and _kept(desk, taken, pdf):
+        return int(Exit.DONE)
+    session.voice.say("cli.receipt_not_written", number=taken.number, folder=str(exports.folder))
+    return int(Exit.LATER)
+
+
+def _exported(desk: Desk, taken: Received, exports: _Exports) -> bytes:
+    try:
+        pdf = desk.render_receipt(taken.id, layout=exports.layout)
+        (exports.folder / f"{taken.number}.pdf").write_bytes(pdf)
+    except (OSError, OneStopError):
+        return b""
+    return pdf
+
+
+def _kept(desk: Desk, taken: Received, pdf: bytes) -> bool:
+    try:
+        desk.keep_receipt(taken.id, pdf, out="file")
+    except OneStopError:
+        return False
+    return True
 
 
 def run_refuse(session: Session, options: argparse.Namespace) -> int:

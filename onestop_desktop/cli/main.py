@@ -24,8 +24,8 @@ Command = Callable[[Session, argparse.Namespace], int]
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one of our sentences."""
 
-    def error(self, message: str) -> NoReturn:
-        raise InvalidInput("cli.usage", detail=message, usage=self.format_usage().strip())
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002  argparse says it in English only
+        raise InvalidInput("cli.usage", usage=self.format_usage().strip())
 
 
 def _global_options() -> argparse.ArgumentParser:
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     voice = Voice(load(_language(arguments)), "--json" in arguments, sys.stdout, sys.stderr)
     try:
-        options = build_parser().parse_args(arguments)
+        options = build_parser().parse_args(checked(arguments))
         if options.command is None:
             return app.open_window(getattr(options, "data", None), voice.words.language)
         run: Command = options.run
@@ -78,6 +78,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001  the one place where a bug becomes a report
         voice.say("bug", report=str(_keep_report()))
         return int(Exit.BUG)
+
+
+def checked(arguments: Sequence[str]) -> Sequence[str]:
+    """Refuse words that are not UTF-8: Python hands them over with lone surrogates."""
+    if any("\udc80" <= letter <= "\udcff" for word in arguments for letter in word):
+        raise InvalidInput("input.not_utf8")
+    return arguments
 
 
 def _language(arguments: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ _TAKEN: dict[str, str] = {}
 
 def take_from_environment() -> None:
     """Take the passwords out of the environment, so that no child process inherits them."""
-    for name in ("ONESTOP_PASSWORD", "ONESTOP_SECOND_PASSWORD", "ONESTOP_NEW_PASSWORD"):
+    for name in ("ONESTOP_PASSWORD", "ONESTOP_SECOND_PASSWORD", "ONESTOP_NEW_PASSWORD", "ONESTOP_RECOVERY"):
         value = os.environ.pop(name, None)
         if value is not None:
             _TAKEN[name] = value

@@ -41,10 +41,13 @@ class Session:
             TryLater: `store.in_use`.
         """
         if self._desk is None:
-            door = self.door()
-            user = getattr(self.options, "user", None) or os.environ.get("ONESTOP_USER") or _only_user(door)
-            self._desk = door.open(user, self.password(user))
+            user = self.user()
+            self._desk = self.door().open(user, self.password(user))
         return self._desk
+
+    def user(self) -> str:
+        """Return who works: named, or the only one there is; raises Refused `login.which_user`."""
+        return getattr(self.options, "user", None) or os.environ.get("ONESTOP_USER") or _only_user(self.door())
 
     def password(self, user: str) -> str:
         """Return the user's password."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -20,7 +21,8 @@ from onestop_desktop.store.store import Store
 from onestop_desktop.store.transaction import Transaction, Writing
 
 T = TypeVar("T")
-_DAY_MS = 86_400_000
+_DEAD_MS = 60 * 86_400_000
+"""A clock this far behind was dead, not slow: once it shows a time past the last entry, somebody has set it."""
 
 
 class Core:
@@ -60,7 +62,8 @@ class Core:
         """Drop the correction of a clock that somebody has set right: it is past the last entry by itself."""
         last = self.store.read(lookup.last_corrected)
         now = self.store.clock.now()
-        if self.setup.offset_ms > _DAY_MS and last is not None and last <= now and now.date() >= BUILT_ON:
+        if self.setup.offset_ms > _DEAD_MS and last is not None and last <= now and now.date() >= BUILT_ON:
+            self.setup = replace(self.setup, offset_ms=0)
             self.record("clock", {"offset_ms": 0, "repaired": True})
 
     def context(self, now: datetime) -> Context:
@@ -99,6 +102,8 @@ class Core:
         """
         if user == self.user:
             raise Refused("step.same_person")
+        if user == keys.RECOVERY:
+            raise Refused("login.unknown", user=user)
         login.wait_over(self.store.keys, user, self.store.clock)
         try:
             return user, keys.second_key(self.store.keys, user, password)

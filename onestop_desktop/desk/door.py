@@ -12,13 +12,14 @@ from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.new import NewDesk
 from onestop_desktop.desk.upkeep import check_password, check_user
 from onestop_desktop.desk.views import Tile
-from onestop_desktop.domain.number import DESKS, check_agency
+from onestop_desktop.domain.number import DESKS, check_agency, desk_block
 from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
 from onestop_desktop.store import keys
 from onestop_desktop.store.connect import check_library, world
 from onestop_desktop.store.seed import Seed
 from onestop_desktop.store.store import Site, create, open_store, unlock
+from onestop_desktop.store.verify import Difference
 
 
 class Door:
@@ -69,6 +70,8 @@ class Door:
             Damaged: the store is damaged or newer.
         """
         check_library()
+        if user == keys.RECOVERY:
+            raise Refused("login.unknown", user=user)
         started = keys.read_keys(self.site.data) if self.exists else None
         if started is not None:
             login.wait_over(started, user, self.clock)
@@ -91,6 +94,7 @@ class Door:
             InvalidInput: `recovery.mistyped`, `user.password_short`.
             Refused: `login.wrong`, `login.unknown`.
         """
+        check_user(user)
         secret = keys.read_recovery_code(code)
         data_key, key_file = unlock(self.site, keys.RECOVERY, secret)
         name = key_file.slot(user).name
@@ -99,6 +103,15 @@ class Door:
         with world():
             keys.change_keys(self.site.data, lambda now: now.with_slot(slot))
         self.__dict__.pop("_keys", None)
+
+    def verify(self, user: str, password: str) -> list[Difference]:
+        """Recompute everything; needs the store alone, so that it works where the desk cannot be opened any more."""
+        login.wait_over(self._keys, user, self.clock)
+        store = open_store(self.site, self.clock, user, password)
+        try:
+            return store.verify()
+        finally:
+            store.close()
 
     def create(self, new: NewDesk) -> tuple[Desk, str]:
         """Make a desk and return it open, with its recovery code.
@@ -133,6 +146,7 @@ class Door:
     def _check(self, new: NewDesk) -> None:
         if not 1 <= new.desk <= DESKS:
             raise InvalidInput("number.desk", desk=new.desk)
+        desk_block(new.desk, new.start)
         for office in new.offices:
             check_agency(office.agency)
             if not clean(office.name, "office.name", 200):

@@ -56,6 +56,7 @@ def remove_user(core: Core, user: str) -> None:
     Raises:
         Refused: `login.unknown`, `user.last`, `user.self`.
     """
+    check_user(user)
     if user == core.user:
         raise Refused("user.self")
     core.store.drop_user(user)

@@ -127,7 +127,8 @@ def _other_procedure(dossier: Dossier, procedure: Procedure, context: Context) -
         "limit": limit.as_body() if limit else {},
         "procedure": {"code": procedure.code, "field": procedure.field, "title": procedure.display},
     }
-    if dossier.due_basis == "agreed" or not (dossier.state and dossier.state.timing is Timing.RUNNING):
+    counting = dossier.state is not None and (dossier.state.timing is Timing.RUNNING or bool(dossier.paused_at))
+    if dossier.due_basis == "agreed" or not counting:
         return changed
     worked = due(datetime.fromisoformat(dossier.received_at), limit, context.calendar) if limit else None
     if worked is None or worked.at is None:

@@ -132,6 +132,14 @@ def evolve(dossier: Dossier | None, entry: Entry) -> Dossier | None:
     Returns:
         The dossier after the entry; None while no `receive` was seen.
     """
+    try:
+        return _evolved(dossier, entry)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # A body of another program, or a damaged one: what cannot be read changes nothing, a person settles it.
+        return replace(dossier, conflict=True) if dossier else None
+
+
+def _evolved(dossier: Dossier | None, entry: Entry) -> Dossier | None:
     if dossier is None:
         return received(entry) if entry.kind == "receive" else None
     if entry.kind == "receive":

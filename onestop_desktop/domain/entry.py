@@ -189,8 +189,11 @@ class Entry:
     @property
     def corrected_at(self) -> str:
         """Return `recorded_at` with the correction of a dead clock, ISO text in UTC."""
-        offset = int(self.fields.get("clock", {}).get("offset_ms", 0))
-        return (datetime.fromisoformat(self.recorded_at) + timedelta(milliseconds=offset)).isoformat()
+        try:
+            offset = int(self.fields.get("clock", {}).get("offset_ms", 0))
+            return (datetime.fromisoformat(self.recorded_at) + timedelta(milliseconds=offset)).isoformat()
+        except (TypeError, ValueError, AttributeError, OverflowError):
+            return self.recorded_at
 
     @property
     def identity(self) -> str:

@@ -11,7 +11,7 @@ from barcode.codex import Code128
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.papers.marks import MM, Black
 
-MODULE = 0.30 * MM
+MODULE = 0.33 * MM
 """The narrowest bar: at 203 dpi still more than two dots."""
 
 QUIET = 10

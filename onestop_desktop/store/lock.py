@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from onestop_desktop.errors import TryLater
+from onestop_desktop.store.connect import from_os
 
 if os.name == "nt":
     import msvcrt
@@ -27,7 +28,10 @@ class StoreLock:
         Raises:
             TryLater: `store.in_use` while another program holds it.
         """
-        file = self._path.open("a+b")
+        try:
+            file = self._path.open("a+b")
+        except OSError as error:
+            raise from_os(error) from error
         try:
             if os.name == "nt":
                 file.seek(0)

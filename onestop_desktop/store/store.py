@@ -20,7 +20,7 @@ from onestop_desktop.store.connect import Connection, connect, from_os, world
 from onestop_desktop.store.lock import StoreLock
 from onestop_desktop.store.transaction import Transaction, Writing
 from onestop_desktop.store.vault import Vault
-from onestop_desktop.store.verify import Difference, verify
+from onestop_desktop.store.verify import Difference, named_files, verify
 from onestop_desktop.store.writer import Writer, in_transaction, touch
 
 T = TypeVar("T")
@@ -76,7 +76,10 @@ class Store:
 
     def start(self) -> None:
         """Upgrade the file, settle epoch and marks, start the writer thread."""
-        schema.upgrade(self.site.data / FILE, self._file_key, paths.db("desk"))
+        file = self.site.data / FILE
+        if not file.exists() or not file.stat().st_size:
+            raise Damaged("store.file_gone", path=str(file))
+        schema.upgrade(file, self._file_key, paths.db("desk"))
         with world():
             self.marks = marks.Marks(self.site.state, self.keys.store)
             self.last_head = marks.LastHead(self.site.state, self.keys.store)
@@ -167,7 +170,8 @@ class Store:
         def committed(done: tuple[T, journal.Head]) -> None:
             # On the writer thread, before its next job: the next entry must stand behind this head.
             self.head = done[1]
-            self.last_head.put(self.head.epoch, self.head.seq)
+            with contextlib.suppress(OSError):  # the entry is durable; a head that lags says nothing wrong
+                self.last_head.put(self.head.epoch, self.head.seq)
 
         return self.writer.submit(run, committed=committed).result()[0]
 
@@ -180,9 +184,20 @@ class Store:
         connection = connect(self.site.data / FILE, self._file_key)
         try:
             with world():
-                return verify(connection, self.head.epoch, (self.head.seq, self.head.hash))
+                found = self._vault_differences(connection)
+                return found + verify(connection, self.head.epoch, (self.head.seq, self.head.hash))
         finally:
             connection.close()
+
+    def _vault_differences(self, connection: Connection) -> list[Difference]:
+        """Read every stored paper and attachment that the journal names."""
+        found: list[Difference] = []
+        for sha256, number in named_files(connection):
+            try:
+                self.vault.get(sha256)
+            except Damaged as error:
+                found.append(Difference("verify.vault", {"number": number, "why": f"word:{error.code}"}))
+        return found
 
     def free_bytes(self) -> int:
         """Return the free space of the data directory's disk."""

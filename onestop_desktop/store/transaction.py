@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from onestop_desktop.domain.context import Allotted
 from onestop_desktop.domain.dossier import Dossier, evolve
-from onestop_desktop.domain.entry import Entry, Happening, Place, canonical
+from onestop_desktop.domain.entry import Entry, Happening, Place, canonical, recorded
 from onestop_desktop.domain.number import barcode_digits, dossier_code, parse_code, pattern_of, sequence_at
 from onestop_desktop.errors import InvalidInput, Refused
 from onestop_desktop.store import fold, journal
@@ -147,8 +147,9 @@ class Transaction:
     def last_same(self, content: str, since: str) -> str:
         """Return the newest dossier with this content recorded since an instant, or an empty string."""
         row = self._connection.execute(
-            "SELECT dossier FROM recent WHERE content = ? AND recorded_at >= ? ORDER BY recorded_at DESC LIMIT 1",
-            (content, since),
+            "SELECT dossier FROM recent WHERE content = ? AND recorded_at BETWEEN ? AND ?"
+            " ORDER BY recorded_at DESC LIMIT 1",
+            (content, since, recorded(self._writing.recorded_at)),
         ).fetchone()
         return str(row[0]) if row else ""
 

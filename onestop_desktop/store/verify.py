@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from onestop_desktop.store import fold
 from onestop_desktop.store.connect import Connection, DatabaseError
 
 Fact = str | int
+_SHA256 = re.compile('"sha256":"([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,18 @@ def verify(connection: Connection, epoch: str, head: tuple[int, bytes] | None = 
     found += _person_rows(connection, people)
     found += _search(connection)
     return found + list(_counters(connection, dossiers, lost))
+
+
+def named_files(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Give (SHA-256, dossier's number) of each file of the vault that entries name."""
+    rows = connection.execute(
+        "SELECT j.kind, j.body, d.number FROM journal j LEFT JOIN dossier d ON d.id = j.dossier"
+        " WHERE j.kind IN ('issue', 'receive', 'attach') ORDER BY j.position"
+    )
+    for kind, body, number in rows:
+        if kind == "issue" or b'"sha256"' in bytes(body):
+            for sha256 in _SHA256.findall(bytes(body).decode("utf-8", "replace")):
+                yield sha256, str(number or "")
 
 
 def _pages(connection: Connection) -> Iterator[Difference]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from onestop_desktop.errors import TryLater
 from onestop_desktop.store.connect import Connection, world
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 Job = Callable[[Connection], T]
 
 URGENT, LONG, LAST = 0, 1, 9
@@ -129,13 +131,14 @@ class Writer:
         """Move the log into the file, then write once: the log's new header is flushed now, not at the counter."""
         if not self._unclean:
             return
-        _busy, pages, _moved = connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone() or (0, 0, 0)
-        if pages < at_least:
-            return
         try:
-            with world():
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                touch(connection)
-        except TryLater:
-            return  # a full disk or a long reader: the log stays where it is and is tried again
+            _busy, pages, _moved = connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchone() or (0, 0, 0)
+            if pages < at_least:
+                return
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            touch(connection)
+        except Exception:  # noqa: BLE001
+            # Whatever it was, the log is whole and is tried again; the thread must live, or the counter hangs.
+            _LOG.exception("the log could not be moved into the file")
+            return
         self._unclean = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,9 @@ SCALED = (818, 432)
 
 
 @pytest.fixture(params=[SIZE, SCALED], ids=["1366", "1366 at 150 %"])
-def opened(
-    request: pytest.FixtureRequest, qtbot: QtBot, dressed: QApplication, desk: Desk, tmp_path: Path
-) -> Iterator[Opened]:
+def opened(request: pytest.FixtureRequest, qtbot: QtBot, dressed: QApplication, desk: Desk, tmp_path: Path) -> Opened:
     """The page at both sizes."""
-    made = Opened(qtbot, desk, tmp_path, request.param)
-    yield made
-    made.close()
+    return Opened(qtbot, desk, tmp_path, request.param)
 
 
 def cut(root: QWidget) -> list[str]:

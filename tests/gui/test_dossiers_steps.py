@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,9 @@ WAY: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, dressed: QApplication, desk: Desk, tmp_path: Path) -> Iterator[Opened]:
+def opened(qtbot: QtBot, dressed: QApplication, desk: Desk, tmp_path: Path) -> Opened:
     """The page on the training desk."""
-    made = Opened(qtbot, desk, tmp_path)
-    yield made
-    made.close()
+    return Opened(qtbot, desk, tmp_path)
 
 
 def in_status(desk: Desk, status: str) -> str:

@@ -19,7 +19,6 @@ from onestop_desktop.gui.flows.certify import CertifyFlow
 from onestop_desktop.gui.flows.handover import HandoverFlow, dossiers_of
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.suggestions import people_of
-from onestop_desktop.gui.pages.certify import CertifyPage
 from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.scan import ScanFilter
 from onestop_desktop.gui.session import Session
@@ -393,7 +392,7 @@ def test_ready_is_recorded_and_then_handed_over(counter: Counter) -> None:
     counter.hands.scan(dossier.barcode)
     counter.page.notice.document.put("7/UBND")
     assert counter.hands.focus() is counter.page.notice.ready
-    counter.page.notice.ready.click()
+    counter.hands.press(Qt.Key.Key_Return)
     counter.hands.settle()
     assert counter.page.dossier is not None
     assert counter.page.dossier.status == "ready"

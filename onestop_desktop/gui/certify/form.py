@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from onestop_desktop.desk.views import KnownPerson
 from onestop_desktop.domain.idcard import IdCard
+from onestop_desktop.domain.intake import COUNT_LIMIT
 from onestop_desktop.domain.money import format_dong
 from onestop_desktop.domain.person import Person
 from onestop_desktop.domain.procedure import Procedure
@@ -291,6 +292,8 @@ class CertifyForm(Card):
             return 0
         if not (text.isascii() and text.isdigit()):
             raise InvalidInput("window.number_typed", field=name, text=text)
+        if int(text) > COUNT_LIMIT:
+            raise InvalidInput("input.count", field=name, value=text, limit=COUNT_LIMIT)
         return int(text)
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -207,6 +207,15 @@ class LinesTable(QTableView):
         """Share the room anew."""
         super().resizeEvent(event)
         self.fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus without choosing a line: Qt would put the mark on the first one."""
+        marked, quiet = self.currentIndex().isValid(), self._quiet
+        self._quiet = True
+        super().focusInEvent(event)
+        if not marked:
+            self.selectionModel().clear()
+        self._quiet = quiet
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter open the detail, Left and Right scroll nothing, all else move the mark."""

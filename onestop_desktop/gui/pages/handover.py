@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.dossier import Dossier
@@ -141,6 +141,15 @@ class HandoverPage(QWidget):
         """Leave the dossier its room in a narrow window."""
         super().resizeEvent(event)
         self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus; a key held down presses nothing."""
+        focused = self.focusWidget()
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and isinstance(focused, QPushButton) and not event.isAutoRepeat():
+            focused.click()
+            return
+        super().keyPressEvent(event)
 
     def _connect(self) -> None:
         self.scan.entered.connect(self._entered)
