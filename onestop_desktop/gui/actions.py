@@ -17,14 +17,15 @@ class Action:
 
 RAIL: tuple[Action, ...] = (
     Action("receive", "F2", "receive"),
-    Action("dossiers", "F3", "dossiers", built=False),
-    Action("return", "F4", "return", built=False),
+    Action("dossiers", "F3", "dossiers"),
+    Action("return", "F4", "return"),
+    Action("certify", "F11", "certify"),
     Action("backlog", "F5", "backlog", built=False),
     Action("close-day", "F6", "close-day", built=False),
     Action("statistics", "F7", "statistics", built=False),
     Action("settings", "F8", "settings", built=False),
 )
-"""The seven tasks of the rail, the last one stands at its foot."""
+"""The tasks of the rail, the last one stands at its foot."""
 
 DEEDS: tuple[Action, ...] = (
     Action("save", "F9", "print"),

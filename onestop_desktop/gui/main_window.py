@@ -20,6 +20,7 @@ from onestop_desktop.gui.pages.intake import IntakePage
 from onestop_desktop.gui.printing import is_virtual
 from onestop_desktop.gui.scan import ScanFilter, monotonic_ms
 from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.tasks import Task, Tasks
 from onestop_desktop.gui.widgets.basics import label
 from onestop_desktop.gui.widgets.found import FoundCard
 from onestop_desktop.gui.widgets.header import Header
@@ -28,6 +29,8 @@ from onestop_desktop.gui.widgets.sheet import PrinterSheet
 from onestop_desktop.settings import SETTINGS
 
 LEAST = (880, 480)
+HOME = "receive"
+"""The task that the window opens with."""
 _THEMES = next(setting.choices for setting in SETTINGS if setting.name == "theme")
 
 
@@ -56,11 +59,16 @@ class MainWindow(QWidget):
         self.scans = ScanFlow(session, self.header.scan, self.found, self.flow)
         self.printers = PrinterSheet(self, words, is_virtual)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.intake)
+        self.tasks = Tasks(session, self.prints, self.pages)
+        self.tasks.add(
+            HOME, Task(self.intake, self.intake.start, self.flow.save, self.found.ask_reprint, self.scans.scanned)
+        )
         self._lay_out()
         self._connect()
         self._add_actions()
         self._watch_keys()
+        self.tasks.draft_asked.connect(lambda: self.show_task(HOME))
+        self.show_task(HOME)
         self.refresh()
         self.flow.begin()
 
@@ -94,9 +102,10 @@ class MainWindow(QWidget):
 
     def _add_actions(self) -> None:
         deeds: dict[str, Callable[[], object]] = {
-            "save": self.flow.save, "draft": self.flow.keep_draft, "scan": self.go_to_scan,
-            "same-person": self.flow.same_person, "clear": self.flow.clear, "add-paper": self.intake.add_own_paper,
-            "reprint": self.found.ask_reprint, "save-pdf": self.save_pdf, "menu": self.header.user.showMenu,
+            "save": self._save, "draft": self._at_home(self.flow.keep_draft),
+            "scan": self.go_to_scan, "same-person": self._at_home(self.flow.same_person),
+            "clear": self._at_home(self.flow.clear), "add-paper": self._at_home(self.intake.add_own_paper),
+            "reprint": self._reprint, "save-pdf": self.save_pdf, "menu": self.header.user.showMenu,
             "printer": self.prints.ask, "theme": self.next_theme, "leave": self.left.emit,
         }  # fmt: skip
         in_menu = ("printer", "theme", "clear", "leave")
@@ -116,6 +125,23 @@ class MainWindow(QWidget):
         self.addAction(made)
         return made
 
+    def _at_home(self, deed: Callable[[], object]) -> Callable[[], object]:
+        """Keep a deed of the intake to the intake's page."""
+        return lambda: deed() if self.tasks.front == HOME else None
+
+    def _save(self) -> None:
+        self.tasks.current.save()
+
+    def _reprint(self) -> None:
+        # A dossier found by the scan box stands above whatever page is in front.
+        if self.found.isVisible():
+            self.found.ask_reprint()
+        else:
+            self.tasks.current.reprint()
+
+    def _scanned(self, text: str) -> None:
+        (self.tasks.current.scanned or self.scans.scanned)(text)
+
     def _do(self, deed: Callable[[], object]) -> None:
         # While a question covers the window nothing below it may act.
         if not self.printers.isVisible():
@@ -123,8 +149,9 @@ class MainWindow(QWidget):
 
     def _watch_keys(self) -> None:
         self.keys = ScanFilter(self._now_ms, parent=self)
-        self.keys.scanned.connect(self.scans.scanned)
-        self.flow.busy_changed.connect(lambda busy: self.keys.hold() if busy else self.keys.release())
+        self.keys.scanned.connect(self._scanned)
+        for busy_changed in (self.flow.busy_changed, self.tasks.busy_changed):
+            busy_changed.connect(lambda busy: self.keys.hold() if busy else self.keys.release())
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self.keys)
@@ -133,9 +160,9 @@ class MainWindow(QWidget):
 
     def show_task(self, name: str) -> None:
         """Show a task's page."""
+        self.found.hide()
         self.rail.show_chosen(name)
-        self.pages.setCurrentWidget(self.intake)
-        self.intake.start()
+        self.tasks.show(name)
 
     def go_to_scan(self) -> None:
         """Put the focus into the scan box."""
@@ -144,7 +171,7 @@ class MainWindow(QWidget):
 
     def refresh(self) -> None:
         """Show who sits here, the time and what waits to be sent."""
-        self.rail.show_chosen("receive")
+        self.rail.show_chosen(self.tasks.front or HOME)
         self.header.show_identity(self.session.desk.identity)
         self.header.show_pending(self.session.desk.pending())
         self.show_time()
@@ -173,11 +200,11 @@ class MainWindow(QWidget):
             self.prints.save_pdf(Path(path))
 
     def _printer_chosen(self, name: str) -> None:
-        self.intake.start()
+        self.tasks.current.begin()
         self.prints.choose(name)
 
     def _printer_declined(self) -> None:
-        self.intake.start()
+        self.tasks.current.begin()
         self.prints.decline()
 
     def let_go(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from onestop_desktop.errors import OneStopError
 from onestop_desktop.gui import theme
+from onestop_desktop.gui.actions import RAIL
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.settings import SETTINGS, Settings
@@ -52,7 +53,8 @@ def take(desk: Desk, folder: Path) -> list[Path]:
     themes = next(setting.choices for setting in SETTINGS if setting.name == "theme")
     with TemporaryDirectory() as scratch:
         settings = Settings(Path(scratch) / "settings.toml")
-        return [_picture(desk, settings, str(name), folder / f"intake-{name}.png") for name in themes]
+        made = [_pictures(desk, settings, str(name), folder / f"intake-{name}.png") for name in themes]
+        return [path for some in made for path in some]
 
 
 class _Kept:
@@ -61,7 +63,7 @@ class _Kept:
     app: QApplication | None = None
 
 
-def _picture(desk: Desk, settings: Settings, name: str, path: Path) -> Path:
+def _pictures(desk: Desk, settings: Settings, name: str, path: Path) -> list[Path]:
     application = QApplication.instance()
     if isinstance(application, QApplication):
         theme.wear(application, name)
@@ -76,9 +78,16 @@ def _picture(desk: Desk, settings: Settings, name: str, path: Path) -> Path:
         window.intake.take_procedure(desk.procedure(_PROCEDURE))
     settle(window)
     window.grab().save(str(path))
+    paths = [path]
+    for task in RAIL[1:]:
+        if task.built:
+            window.show_task(task.name)
+            settle(window)
+            paths.append(path.with_name(f"{task.name}-{name}.png"))
+            window.grab().save(str(paths[-1]))
     window.let_go()
     window.deleteLater()
-    return path
+    return paths
 
 
 def settle(window: QWidget, wait_ms: int = _SETTLE_MS) -> None:

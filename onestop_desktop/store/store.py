@@ -18,6 +18,7 @@ from onestop_desktop.errors import Damaged, KnownError, Refused, TryLater
 from onestop_desktop.store import journal, keys, marks, schema
 from onestop_desktop.store.connect import Connection, connect, from_os, world
 from onestop_desktop.store.lock import StoreLock
+from onestop_desktop.store.meta import Meta, lift_counters, read_meta, write_meta
 from onestop_desktop.store.transaction import Transaction, Writing
 from onestop_desktop.store.vault import Vault
 from onestop_desktop.store.verify import Difference, named_files, verify
@@ -38,18 +39,6 @@ class Site:
     def exists(self) -> bool:
         """Say whether a store stands here."""
         return (self.data / FILE).exists() or (self.data / keys.FILE).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """What the file says of itself."""
-
-    store: str
-    desk: str
-    epoch: str
-    starts: int
-    identity: str
-    parent: Parent | None
 
 
 class Store:
@@ -118,7 +107,7 @@ class Store:
         write_meta(connection, meta)
         if not cause:
             return
-        lost = _lift_counters(connection, self.marks.all(), registers=cause == "restored")
+        lost = lift_counters(connection, self.marks.all(), registers=cause == "restored")
         now = self.clock.now()
         head = journal.Head(meta.epoch, 0, meta.parent.hash if meta.parent else b"", meta.parent)
         writing = Writing(meta.desk, "system", now)
@@ -255,55 +244,6 @@ def _why_new_epoch(
     if last is not None and (last[0] != head.epoch or last[1] > head.seq):
         return "restored"
     return ""
-
-
-def _lift_counters(connection: Connection, ceilings: dict[str, int], *, registers: bool) -> list[dict[str, str | int]]:
-    """Continue above whatever may have been told: days at the next full hundred, yearly series after the ceiling.
-
-    Returns:
-        The numbers of the registers that are lost: they stand in the book as "mất do sự cố".
-    """
-    known = {str(name): int(last) for name, last in connection.execute("SELECT name, last FROM counter")}
-    lost: list[dict[str, str | int]] = []
-    for name in sorted(known.keys() | ceilings.keys()):
-        last, used = known.get(name, 0), max(known.get(name, 0), ceilings.get(name, 0))
-        yearly = name.startswith(("register|", "form|"))
-        if yearly and (not registers or used == last):
-            continue
-        if name.startswith("register|"):
-            lost.append({"from": last + 1, "name": name, "to": used})
-        connection.execute(
-            "INSERT INTO counter (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last",
-            (name, used if yearly else used // 100 * 100 + 99),
-        )
-    return lost
-
-
-def read_meta(connection: Connection) -> Meta:
-    """Read what the file says of itself."""
-    row = dict(connection.execute("SELECT name, value FROM meta"))
-    parent = row.get("parent", "")
-    made = Parent(*_parent_parts(parent)) if parent else None
-    return Meta(row["store"], row["desk"], row["epoch"], int(row["starts"]), row.get("identity", ""), made)
-
-
-def _parent_parts(text: str) -> tuple[str, int, bytes]:
-    epoch, seq, value = text.split(" ")
-    return epoch, int(seq), bytes.fromhex(value)
-
-
-def write_meta(connection: Connection, meta: Meta) -> None:
-    """Write what the file says of itself."""
-    parent = meta.parent
-    rows = {
-        "store": meta.store, "desk": meta.desk, "epoch": meta.epoch, "starts": str(meta.starts),
-        "identity": meta.identity,
-        "parent": f"{parent.epoch} {parent.seq} {parent.hash.hex()}" if parent else "",
-    }  # fmt: skip
-    connection.executemany(
-        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        list(rows.items()),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from onestop_desktop.domain.dossier import Dossier, evolve
 from onestop_desktop.domain.entry import GENESIS, Entry, open_entry
+from onestop_desktop.domain.number import index_of
 from onestop_desktop.domain.person import Person, same_person_key
-from onestop_desktop.errors import Damaged
+from onestop_desktop.errors import Damaged, InvalidInput
 from onestop_desktop.store import fold
 from onestop_desktop.store.connect import Connection, DatabaseError
 
@@ -42,6 +44,8 @@ def verify(connection: Connection, epoch: str, head: tuple[int, bytes] | None = 
     people: dict[str, tuple[Person, str, int]] = {}
     chains = _Chains()
     lost: dict[str, list[int]] = {}
+    series: dict[str, int] = {}
+    start: int | None = None
     position = 0
     rows = connection.execute(
         "SELECT position, epoch, seq, prev, hash, kind, dossier, envelope, body FROM journal ORDER BY position"
@@ -55,6 +59,9 @@ def verify(connection: Connection, epoch: str, head: tuple[int, bytes] | None = 
             continue
         found += _chain(row, entry, chains)
         _fold(entry, dossiers, people)
+        _number_told(entry, start, series)
+        if entry.kind == "desk":
+            start = entry.facts.get("start")
         for gap in entry.facts.get("lost", ()) if entry.kind == "epoch" else ():
             lost.setdefault(str(gap["name"]), []).extend(range(int(gap["from"]), int(gap["to"]) + 1))
     if head is not None and chains.heads.get(epoch, (0, b""))[0] < head[0]:
@@ -62,7 +69,7 @@ def verify(connection: Connection, epoch: str, head: tuple[int, bytes] | None = 
     found += _dossier_rows(connection, dossiers)
     found += _person_rows(connection, people)
     found += _search(connection)
-    return found + list(_counters(connection, dossiers, lost))
+    return found + list(_counters(connection, dossiers, lost)) + _series(connection, series)
 
 
 def named_files(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -183,3 +190,27 @@ def _counters(
     for name, numbers in sorted(books.items()):
         if sorted(numbers) != list(range(1, len(numbers) + 1)) or counters.get(name) != len(numbers):
             yield Difference("verify.register", {"name": name.replace("register|", "")})
+
+
+def _number_told(entry: Entry, start: int | None, series: dict[str, int]) -> None:
+    """Remember the highest number told of each day and of the refusals of each year."""
+    facts = entry.facts
+    if entry.kind == "refuse":
+        name, told = f"form|{entry.happened_at[:4]}|refusal", str(facts.get("form_number", "")).split("/")[0]
+        series[name] = max(series.get(name, 0), int(told) if told.isdigit() else 0)
+    if entry.kind != "receive" or facts.get("paper_number") == facts.get("number"):
+        return  # an old code stands on its paper, whoever gave it
+    with suppress(InvalidInput, KeyError, TypeError, ValueError):
+        name = f"{facts['agency']}|{facts['day']}"
+        index = index_of(int(facts["register"]["desk"]), int(facts["sequence"]), start)
+        series[name] = max(series.get(name, 0), index)
+
+
+def _series(connection: Connection, series: Mapping[str, int]) -> list[Difference]:
+    """A counter below a number that was told would tell it again."""
+    counters = dict(connection.execute("SELECT name, last FROM counter"))
+    return [
+        Difference("verify.series", {"name": name, "told": told})
+        for name, told in sorted(series.items())
+        if int(counters.get(name, 0)) < told
+    ]

@@ -36,7 +36,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "return": {},
     "collect": {"amount": 5000},
     "refund": {"amount": 1000, "reason": "Thu thừa"},
-    "attach": {"files": [{"name": "a.pdf", "sha256": "0" * 64, "size": 3}]},
+    "attach": {"files": [__file__]},
     "rate": {"score": "5"},
     "settle": {"reason": "Đã xem"},
     "correct": {"reason": "Gõ nhầm", "changes": {"shelf": "K2"}},

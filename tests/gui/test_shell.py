@@ -106,8 +106,8 @@ def test_icons_take_the_colour_asked_for(dressed: QApplication) -> None:
     assert seen == {"#ff0000"}
 
 
-def test_rail_shows_seven_tasks_and_only_built_ones_can_be_chosen(window: MainWindow) -> None:
-    assert len(window.rail.buttons) == 7
+def test_rail_shows_its_tasks_and_only_built_ones_can_be_chosen(window: MainWindow) -> None:
+    assert len(window.rail.buttons) == 8
     for action in RAIL:
         button = window.rail.buttons[action.name]
         assert button.isEnabled() == action.built

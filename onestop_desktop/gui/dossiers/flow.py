@@ -25,6 +25,7 @@ from onestop_desktop.gui.dossiers.query import (
 from onestop_desktop.gui.dossiers.step_form import StepForm
 from onestop_desktop.gui.dossiers.view import DossiersView
 from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.timing import single_shot
 from onestop_desktop.gui.widgets.strip import Answer, Message
 from onestop_desktop.gui.widgets.suggest import Suggestion
 
@@ -48,19 +49,12 @@ class DossiersFlow(QObject):
         self._wanted = ""
         self._stale = True
         self._begun = False
-        self._detail_timer = self._timer(DETAIL_MS, self._read_detail)
-        self._refresh_timer = self._timer(0, self.refresh)
+        self._detail_timer = single_shot(self, DETAIL_MS, self._read_detail)
+        self._refresh_timer = single_shot(self, 0, self.refresh)
         self._minute = QTimer(self)
         self._minute.setInterval(EVERY_MS)
         self._minute.timeout.connect(self.refresh)
         self._connect()
-
-    def _timer(self, wait_ms: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(wait_ms)
-        timer.timeout.connect(slot)
-        return timer
 
     def _connect(self) -> None:
         view, detail = self.view, self.view.detail

@@ -67,15 +67,18 @@ class LinesModel(QAbstractTableModel):
 
     def renew(self, got: Lines, today: datetime) -> None:
         """Take a fresh reading of what is shown; only what differs is touched, so that place and mark stay."""
+        new_day = self.today.date() != today.date()
         self.today = today
         self.after = got.after
         self._fetching = False
         new = list(got.lines)
         if not same_ids(self.lines, new):
             self._splice(new)
+        differing = [at for at, (one, other) in enumerate(zip(self.lines, new, strict=True)) if new_day or one != other]
         self.lines = new
-        if new:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, len(Column) - 1))
+        if differing:
+            last = self.index(differing[-1], len(Column) - 1)
+            self.dataChanged.emit(self.index(differing[0], 0), last)
 
     def _splice(self, new: list[Line]) -> None:
         head = _alike(self.lines, new)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from onestop_desktop.domain.status import STATUSES
 from onestop_desktop.gui import theme
 from onestop_desktop.gui.dossiers.lines_model import PILL_ROLE, Column, LinesModel
-from onestop_desktop.gui.dossiers.looks import CONFLICT, Pill
+from onestop_desktop.gui.dossiers.looks import Pill
 from onestop_desktop.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,6 +27,7 @@ _CLOSE_PAD = 8
 _PILL_HEIGHT = 23
 _LEAST_NAME = 108
 _LEAST_TITLE = 120
+_NEVER_CUT = (Column.NUMBER, Column.DUE, Column.LEFT, Column.STATUS)
 
 
 def pill_font() -> QFont:
@@ -96,6 +97,7 @@ class LinesTable(QTableView):
         self.lines = lines
         self._words = words
         self._quiet = False
+        self._widest = dict.fromkeys(_NEVER_CUT, 0)
         self.setModel(lines)
         self._cells = _Cells(self)
         self.setItemDelegate(self._cells)
@@ -121,8 +123,10 @@ class LinesTable(QTableView):
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self._mark_moved(now))
         self.clicked.connect(self._mark_moved)
         self.verticalScrollBar().valueChanged.connect(self._near_end)
-        for signal in (lines.modelReset, lines.rowsInserted, lines.rowsRemoved):
-            signal.connect(self.fit)
+        lines.modelReset.connect(self._measure_all)
+        lines.rowsInserted.connect(self._inserted)
+        lines.dataChanged.connect(lambda first, last: self._measure(first.row(), last.row()))
+        self._measure_all()
 
     def _mark_moved(self, now: Index) -> None:
         if now.isValid() and not self._quiet:
@@ -184,24 +188,40 @@ class LinesTable(QTableView):
         self.setColumnWidth(Column.APPLICANT, name)
         self.setColumnWidth(Column.TITLE, max(spare - name, _LEAST_TITLE))
 
+    def _measure_all(self) -> None:
+        self._widest = dict.fromkeys(_NEVER_CUT, 0)
+        self._measure(0, len(self.lines.lines) - 1)
+
+    def _inserted(self, _parent: Index, first: int, last: int) -> None:
+        self._measure(first, last)
+
+    def _measure(self, first: int, last: int) -> None:
+        """Note what further lines need; those that were measured before are not looked at again."""
+        before = dict(self._widest)
+        plain, bold = QFontMetrics(self.font()), QFontMetrics(pill_font())
+        shown = self.lines.lines[first : last + 1]
+        for column in _NEVER_CUT:
+            metrics = plain if column in {Column.NUMBER, Column.DUE} else bold
+            texts = {self.lines.text(line, column) for line in shown} | self._usual(column)
+            self._widest[column] = max(self._widest[column], *map(metrics.horizontalAdvance, texts))
+        if self._widest != before:
+            self.fit()
+
+    def _usual(self, column: Column) -> set[str]:
+        """Return texts that always have room, so that columns do not jump."""
+        say = self._words.say
+        if column is Column.NUMBER:
+            return {"0303-0017"}
+        if column is Column.DUE:
+            return {"03/03 17:00"}
+        if column is Column.STATUS:
+            return {say(f"status.{code}") for code in STATUSES}
+        return {say(f"window.dossiers.left.{code}", amount=28) for code in ("days", "late", "ready")}
+
     def needed(self, pad: int) -> dict[Column, int]:
         """Return the widths below which something would be cut."""
-        plain, bold = QFontMetrics(self.font()), QFontMetrics(pill_font())
-        lines = self.lines
-        numbers = {lines.text(line, Column.NUMBER) for line in lines.lines} | {"0303-0017"}
-        days = {lines.text(line, Column.DUE) for line in lines.lines} | {"03/03 17:00"}
-        lefts = {lines.text(line, Column.LEFT) for line in lines.lines}
-        lefts |= {self._words.say(f"window.dossiers.left.{code}", amount=28) for code in ("days", "late", "ready")}
-        states = {self._words.say(f"status.{code}") for code in STATUSES}
-        conflicts = {CONFLICT} if any(line.row.conflict for line in lines.lines) else {""}
-        sign = max(map(bold.horizontalAdvance, conflicts))
-        pills = 2 * pad + 12
-        return {
-            Column.NUMBER: max(map(plain.horizontalAdvance, numbers)) + _GAP + 12,
-            Column.DUE: max(map(plain.horizontalAdvance, days)) + _GAP + 10,
-            Column.LEFT: max(map(bold.horizontalAdvance, lefts)) + pills,
-            Column.STATUS: max(map(bold.horizontalAdvance, states)) + sign + pills,
-        }
+        around = {Column.NUMBER: _GAP + 12, Column.DUE: _GAP + 10}
+        return {column: widest + around.get(column, 2 * pad + 12) for column, widest in self._widest.items()}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -21,19 +20,11 @@ from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.pages.intake import IntakePage
 from onestop_desktop.gui.printing import picture_of
 from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.timing import single_shot
 from onestop_desktop.gui.widgets.strip import Answer, Message
 
 FORECAST_MS = 120
 PREVIEW_MS = 300
-
-
-def single_shot(parent: QObject, wait_ms: int, slot: Callable[[], None]) -> QTimer:
-    """Return a timer that calls a slot once, some milliseconds after its last start."""
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(wait_ms)
-    timer.timeout.connect(slot)
-    return timer
 
 
 class IntakeFlow(QObject):

@@ -1,4 +1,4 @@
-"""The rail of seven tasks; a task whose page is not built yet is shown muted and says so."""
+"""The rail of tasks; a task whose page is not built yet is shown muted and says so."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RailButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size in which icon and both lines are whole."""
-        return QSize(80, 56)
+        return QSize(80, 53)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw anew when enabled or disabled."""
@@ -86,8 +86,8 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 10, 6, 8)
-        column.setSpacing(4)
+        column.setContentsMargins(6, 8, 6, 6)
+        column.setSpacing(2)
         self.buttons = {action.name: RailButton(action, words) for action in RAIL}
         for action in RAIL:
             if action is RAIL[-1]:
