@@ -409,6 +409,7 @@ def test_screenshots_of_every_page_in_every_theme(dressed: QApplication, watched
         made = take(watched, tmp_path / "shots")  # type: ignore[arg-type]
     finally:
         theme.wear(dressed, "light")
-    assert [path.name for path in made] == [f"intake-{name}.png" for name in THEMES]
+    pages = ["intake", *(task.name for task in RAIL[1:] if task.built)]
+    assert [path.name for path in made] == [f"{page}-{name}.png" for name in THEMES for page in pages]
     assert all(path.stat().st_size > 20_000 for path in made)
     assert watched.load_draft("intake") is None
