@@ -21,6 +21,7 @@ SHORTEST = 12
 LONGEST = 4096
 _PAUSE_MS = 250
 HICCUP_MS = 250
+_DOUBLE_MS = 12
 _RUN = 4
 """So many keys in a row, each within `GAP_MS`, come from no finger: a busy PC may then swallow a longer pause."""
 _ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}
@@ -129,7 +130,7 @@ class ScanFilter(QObject):
     def _pressed(self, watched: QObject, event: QKeyEvent) -> bool:
         if event.key() in _SILENT:
             return self._scanning
-        fast = self._is_fast(event) and not event.isAutoRepeat()
+        fast = self._is_fast(event)
         self._last_ms, self._last_stamp = self._now_ms(), event.timestamp()
         if not fast:
             self._end()
@@ -144,10 +145,17 @@ class ScanFilter(QObject):
         return self._letter(watched, text, event)
 
     def _is_fast(self, event: QKeyEvent) -> bool:
+        gap = self._gap(event)
+        if len(self._letters) >= _RUN:
+            return gap < HICCUP_MS
+        # X takes a letter that a scanner sends twice within a millisecond for a held key; fingers hold longer.
+        return gap < (_DOUBLE_MS if event.isAutoRepeat() else GAP_MS)
+
+    def _gap(self, event: QKeyEvent) -> int:
         # The device's own stamps hold even when the window was busy; made-up events have none.
-        stamped = bool(event.timestamp() and self._last_stamp)
-        gap = event.timestamp() - self._last_stamp if stamped else self._now_ms() - self._last_ms
-        return gap < (HICCUP_MS if len(self._letters) >= _RUN else GAP_MS)
+        if event.timestamp() and self._last_stamp:
+            return event.timestamp() - self._last_stamp
+        return self._now_ms() - self._last_ms
 
     def _letter(self, watched: QObject, text: str, event: QKeyEvent | None) -> bool:
         if not self._letters and isinstance(watched, QLineEdit):

@@ -53,12 +53,12 @@ class Hands:
             self.keys += 1
             self._letter(letter)
 
-    def scan(self, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
-        """Let a scanner type."""
+    def scan(self, text: str, end: Qt.Key | None = Qt.Key.Key_Return, hiccups: frozenset[int] = frozenset()) -> None:
+        """Let a scanner type; X tells doubled letters as a held key; a busy PC pauses before some of them."""
         self.time.ms += 500
-        for letter in text:
-            self.time.ms += 4
-            self._letter(letter)
+        for at, letter in enumerate(text):
+            self.time.ms += 200 if at in hiccups else 4
+            self._letter(letter, repeated=bool(at and text[at - 1] == letter))
         if end is not None:
             self.time.ms += 4
             QTest.keyClick(self._target(), end)
@@ -73,10 +73,19 @@ class Hands:
         """Return what has the focus."""
         return QApplication.focusWidget()
 
-    def _letter(self, letter: str) -> None:
+    def hold_down(self, letter: str, times: int) -> None:
+        """Keep a key down: after half a second it repeats, thirty times a second."""
+        self.time.ms += 150
+        self._letter(letter)
+        self.time.ms += 470
+        for _repeat in range(times):
+            self.time.ms += 33
+            self._letter(letter, repeated=True)
+
+    def _letter(self, letter: str, *, repeated: bool = False) -> None:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             key = ord(letter.upper()) if letter.isascii() else 0
-            QCoreApplication.sendEvent(self._target(), QKeyEvent(kind, key, NONE, letter))
+            QCoreApplication.sendEvent(self._target(), QKeyEvent(kind, key, NONE, letter, repeated))
 
     def _target(self) -> QWidget:
         return QApplication.focusWidget() or self.window

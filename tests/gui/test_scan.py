@@ -157,3 +157,22 @@ def test_a_name_typed_into_the_box_finds_the_dossier(window: MainWindow, hands: 
     hands.press(Qt.Key.Key_Escape)
     assert not window.found.isVisible()
     assert hands.focus() is window.intake.procedure.entry
+
+
+@pytest.mark.parametrize("hiccups", [frozenset({9}), frozenset({5, 30, 31}), frozenset({60})])
+def test_a_pause_in_the_middle_of_a_scan_does_not_tear_it(
+    window: MainWindow, hands: Hands, hiccups: frozenset[int]
+) -> None:
+    """An old PC swallows a moment while it works; the scanner does not wait."""
+    window.intake.procedure.entry.setFocus()
+    hands.scan(KNOWN_CARD, hiccups=hiccups)
+    assert window.intake.applicant.text("name") == "Quàng Văn Thương"
+    assert window.intake.procedure.entry.text() == ""
+
+
+def test_a_held_key_is_no_scan(window: MainWindow, hands: Hands) -> None:
+    entry = window.intake.applicant.entries["address"]
+    entry.setFocus()
+    hands.hold_down("a", 30)
+    hands.settle()
+    assert entry.text() == "a" * 31
