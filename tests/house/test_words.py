@@ -90,8 +90,6 @@ def test_the_search_for_codes_finds_what_is_known_to_be_there():
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_code_has_a_sentence(language: str):
     words = load(language)
-    if not list(words):
-        pytest.skip(f"there are no words in {language} yet")
     missing = sorted({f"{use.code}  ({use.where})" for use in USES if use.code not in words})
     assert not missing, "\n".join(missing)
 
@@ -110,8 +108,6 @@ def test_a_sentence_names_only_facts_that_every_place_gives(language: str):
 
 def test_both_languages_have_the_same_sentences_with_the_same_facts():
     vietnamese, english = load("vi"), load("en")
-    if not list(english):
-        pytest.skip("there are no words in en yet")
     assert sorted(set(vietnamese) ^ set(english)) == []
     wrong = [code for code in vietnamese if placeholders(vietnamese.raw(code)) != placeholders(english.raw(code))]
     assert not wrong
