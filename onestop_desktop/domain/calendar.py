@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
+from enum import StrEnum
 
 from onestop_desktop.errors import InvalidInput
 
@@ -24,7 +26,7 @@ _LONGEST_LIMIT = 360 * WORKING_DAY_MINUTES
 _LONGEST_SEARCH = 1830
 """Days looked ahead before we say that the calendar has no working time."""
 _LONGEST_SPAN = 14_610
-_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile("([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 
 
@@ -48,12 +50,33 @@ class WeekHours:
     week: Week
 
 
+class DayKind(StrEnum):
+    """What an office's own decision makes of a day; `usual` takes the decision back."""
+
+    OFF = "off"
+    WORKED = "worked"
+    HALF = "half"
+    USUAL = "usual"
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """A day as the office itself decided; `name` says why, `spans` are the hours of a half day."""
+
+    day: date
+    kind: DayKind
+    name: str = ""
+    spans: Spans = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Which minutes are worked.
 
     `hours` ascends by `valid_from`; the first row also serves the time before it. A day in `days_worked` (a
-    make-up Saturday) has Monday's hours. `provisional_years` are those whose notice is not out yet.
+    make-up Saturday) has Monday's hours. `provisional_years` are those whose notice is not out yet. `known` is
+    the last day of the shipped data where the office's own days must not count for them. `sources` names the
+    documents of the shipped days.
     """
 
     hours: tuple[WeekHours, ...]
@@ -62,6 +85,34 @@ class Calendar:
     half_days: Mapping[date, Spans]
     half_names: Mapping[date, str] = field(default_factory=dict)
     provisional_years: frozenset[int] = frozenset()
+    known: date | None = None
+    _worked_in: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Working days of each month asked for so far: a long list of overdue dossiers asks for the same ones."""
+
+    def with_changes(self, days: Iterable[DayChange], weeks: Iterable[WeekHours] = ()) -> Calendar:
+        """Return the calendar with an office's own days and weeks; of several for a day the last one holds.
+
+        A week replaces the one that starts on the same day; `usual` gives a day back to the shipped data.
+        """
+        own = {change.day: change for change in days}
+        told = {day: change for day, change in own.items() if change.kind is not DayKind.USUAL}
+        rows = {row.valid_from: row for row in (*self.hours, *weeks)}
+
+        def kept(kind: DayKind, shipped: Mapping[date, str]) -> dict[date, str]:
+            names = {day: name for day, name in shipped.items() if day not in told}
+            return names | {day: change.name for day, change in told.items() if change.kind is kind}
+
+        half = {day: spans for day, spans in self.half_days.items() if day not in told}
+        half |= {day: change.spans for day, change in told.items() if change.kind is DayKind.HALF}
+        return replace(
+            self,
+            hours=tuple(sorted(rows.values(), key=lambda row: row.valid_from)),
+            days_off=kept(DayKind.OFF, self.days_off),
+            days_worked=kept(DayKind.WORKED, self.days_worked),
+            half_days=half,
+            half_names=kept(DayKind.HALF, self.half_names),
+            known=self.known_through(),
+        )
 
     def week_on(self, day: date) -> Week:
         """Return the weekly hours in force on `day`."""
@@ -129,11 +180,30 @@ class Calendar:
 
     def working_days_between(self, first: date, last: date) -> int:
         """Count the working days after `first` up to and with `last`; stops counting after 40 years."""
-        days = min((last - first).days, _LONGEST_SPAN)
-        return sum(self.is_working(first + _DAY * step) for step in range(1, days + 1))
+        last = min(last, date.fromordinal(min(first.toordinal() + _LONGEST_SPAN, date.max.toordinal())))
+        if last <= first:
+            return 0
+        return self._worked_until(last) - self._worked_until(first) + sum(map(self._year, range(first.year, last.year)))
+
+    def _worked_until(self, day: date) -> int:
+        """Count the working days of a year's months before `day`'s and of `day`'s month up to it."""
+        before = sum(self._month(day.year, month) for month in range(1, day.month))
+        return before + sum(self.is_working(day.replace(day=number)) for number in range(1, day.day + 1))
+
+    def _year(self, year: int) -> int:
+        return sum(self._month(year, month) for month in range(1, 13))
+
+    def _month(self, year: int, month: int) -> int:
+        key = year * 12 + month
+        if key not in self._worked_in:
+            days = range(1, monthrange(year, month)[1] + 1)
+            self._worked_in[key] = sum(self.is_working(date(year, month, day)) for day in days)
+        return self._worked_in[key]
 
     def known_through(self) -> date:
         """Return the last day of the last year that has holiday data (0001-01-01 when there is none)."""
+        if self.known is not None:
+            return self.known
         return date(max(self.days_off).year, 12, 31) if self.days_off else date.min
 
     def _days_from(self, first: int) -> Iterator[date]:
@@ -163,6 +233,7 @@ def parse_calendar(hours: Mapping[str, object], years: Iterable[Mapping[str, obj
     worked: dict[date, str] = {}
     half: dict[date, Spans] = {}
     half_names: dict[date, str] = {}
+    sources: dict[date, str] = {}
     provisional = set()
     for year in years:
         number = year.get("year")
@@ -174,11 +245,12 @@ def parse_calendar(hours: Mapping[str, object], years: Iterable[Mapping[str, obj
                 if day in off or day in worked or day in half:
                     raise InvalidInput("calendar.bad_data", what=day.isoformat())
                 names[day] = _text(row, "name")
+                sources[day] = str(row.get("source") or year.get("source") or "")
                 if kind == "half":
-                    half[day] = _spans(row.get("spans"))
+                    half[day] = read_spans(row.get("spans"))
         if not year.get("confirmed", True):
             provisional.add(number)
-    return Calendar(tuple(rows), off, worked, half, half_names, frozenset(provisional))
+    return Calendar(tuple(rows), off, worked, half, half_names, frozenset(provisional), sources=sources)
 
 
 def _rows(table: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
@@ -206,11 +278,25 @@ def _week_hours(row: Mapping[str, object]) -> WeekHours:
     valid_from = row.get("valid_from")
     if not isinstance(valid_from, date) or isinstance(valid_from, datetime):
         raise InvalidInput("calendar.bad_data", what="valid_from")
-    mon, tue, wed, thu, fri, sat, sun = (_spans(row.get(name, [])) for name in _DAY_NAMES)
+    mon, tue, wed, thu, fri, sat, sun = (read_spans(row.get(name, [])) for name in DAY_NAMES)
     return WeekHours(valid_from, (mon, tue, wed, thu, fri, sat, sun))
 
 
-def _spans(texts: object) -> Spans:
+def written_spans(spans: Spans) -> list[str]:
+    """Write the hours of a day as the data hold them: ["07:30-11:30", "13:00-17:00"]."""
+    return [f"{span.start:%H:%M}-{span.end:%H:%M}" for span in spans]
+
+
+def read_week(valid_from: date, days: Mapping[str, object]) -> WeekHours:
+    """Read the hours of a week by the names of `DAY_NAMES`; an absent day is off.
+
+    Raises InvalidInput `calendar.bad_data`.
+    """
+    return _week_hours({**days, "valid_from": valid_from})
+
+
+def read_spans(texts: object) -> Spans:
+    """Read the hours of a day, rising and apart; raises InvalidInput `calendar.bad_data`."""
     if not isinstance(texts, list):
         raise InvalidInput("calendar.bad_data", what=str(texts)[:80])
     spans = tuple(_span(text) for text in texts)

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onestop_desktop.domain.calendar import HANOI, Calendar, Span, WeekHours, parse_calendar
 from onestop_desktop.domain.lunar import hung_kings_day, lunar_new_year
@@ -236,3 +238,10 @@ def test_the_province_codes_are_the_63_of_before_the_merger():
     assert len(provinces) == 63
     assert provinces["014"] == "Tỉnh Sơn La"
     assert all(len(code) == 3 and code.isdigit() for code in provinces)
+
+
+@given(first=st.dates(date(2018, 1, 1), date(2030, 1, 1)), days=st.integers(-5, 1500))
+def test_working_days_are_counted_as_by_hand(first: date, days: int) -> None:
+    last = first + timedelta(days=days)
+    by_hand = sum(CALENDAR.is_working(first + timedelta(days=step)) for step in range(1, days + 1))
+    assert CALENDAR.working_days_between(first, last) == by_hand

@@ -1,0 +1,186 @@
+"""The window never waits: not for a slow disk, not for a hundred thousand dossiers; what was measured is printed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from onestop_desktop.clock import SetClock
+from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.door import Door
+from onestop_desktop.gui.main_window import MainWindow
+from onestop_desktop.gui.session import Session
+from onestop_desktop.settings import Settings
+from onestop_desktop.store import fold, writer
+from onestop_desktop.store.connect import Connection
+from onestop_desktop.store.store import Store
+from onestop_desktop.words import load
+from tests.bench.fill import PASSWORD, SEED, fill, new_desk
+from tests.gui.conftest import NOW, open_window
+from tests.gui.hands import KNOWN_CARD, FakePress, Hands, HandTime
+from tests.gui.watch import watching
+
+WHOLE = 100_000
+REAL = 1_000
+DELAY = 0.06
+
+
+def widen(connection: Connection) -> None:
+    """Repeat the real rows until there are a hundred thousand: lists and searches read nothing but these rows."""
+    columns = [name for name in fold.COLUMNS if name not in {"id", "register_no"}]
+    names = ", ".join(columns)
+    for copy in range(1, WHOLE // REAL):
+        connection.execute(
+            f"INSERT INTO dossier (id, register_no, {names})"
+            f" SELECT id || '-{copy}', register_no + {copy * REAL}, {names} FROM dossier WHERE rowid <= {REAL}"
+        )
+    connection.execute("INSERT INTO search (rowid, folded) SELECT rowid, folded FROM dossier WHERE rowid > ?", (REAL,))
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of a hundred thousand rows."""
+    folder = tmp_path_factory.mktemp("big")
+    clock = SetClock(NOW)
+    desk = new_desk(folder, clock)
+    fill(desk, clock, REAL)
+    desk.core.store.write_plain(widen)
+    desk.close()
+    return folder
+
+
+@pytest.fixture
+def at_work(
+    big: Path, tmp_path: Path, dressed: QApplication, qtbot: QtBot, hand_time: HandTime
+) -> Iterator[tuple[MainWindow, Hands, Desk]]:
+    """The window on that store."""
+    desk = Door(big / "desk", big / "state", SetClock(NOW), SEED).open("mai", PASSWORD)
+    settings = Settings(tmp_path / "settings.toml")
+    settings.put("printer", "HP LaserJet P1102")
+    window = open_window(qtbot, Session(desk, settings, load("vi"), FakePress()), hand_time)
+    yield window, Hands(qtbot, window, hand_time), desk
+    window.let_go()
+    desk.close()
+
+
+def test_a_hundred_thousand_dossiers_are_listed_scrolled_searched_and_opened(
+    at_work: tuple[MainWindow, Hands, Desk], qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window, hands, desk = at_work
+    told = []
+    with watching(window) as watch:
+        hands.press(Qt.Key.Key_F3)
+        hands.settle()
+        qtbot.wait(300)
+        told.append(watch.told("100,000 dossiers, list opened"))
+    page: Any = window.tasks.current.page
+    view, table = page.view.table, page.view.lines
+    with watching(window) as watch:
+        for _turn in range(60):
+            bar = view.verticalScrollBar()
+            bar.setValue(bar.maximum())
+            qtbot.wait(25)
+        hands.settle()
+        told.append(watch.told("100,000 dossiers, scrolled to the end sixty times"))
+    assert len(table.lines) >= 1000, "scrolling brought no further rows"
+    with watching(window) as watch:
+        window.go_to_scan()
+        for letter in "nguyen van duc":
+            hands.type(letter)
+            qtbot.wait(15)
+        hands.settle()
+        told.append(watch.told("100,000 dossiers, search as you type"))
+    with watching(window) as watch:
+        for dossier in real_ones(desk):
+            page.open_dossier(dossier)
+            qtbot.wait(60)
+        hands.settle()
+        told.append(watch.told("100,000 dossiers, ten opened one after another"))
+    with capsys.disabled():
+        print("\n" + "\n".join(told))
+
+
+def real_ones(desk: Desk) -> list[str]:
+    """Return ten dossiers that have entries behind them."""
+    sql = "SELECT id FROM dossier ORDER BY rowid LIMIT 10"
+    return desk.core.store.read(lambda c: [str(row[0]) for row in c.execute(sql)])
+
+
+def slow(job: Callable[[Connection], Any]) -> Callable[[Connection], Any]:
+    def delayed(connection: Connection) -> Any:
+        result = job(connection)
+        time.sleep(DELAY)
+        return result
+
+    return delayed
+
+
+def test_a_slow_disk_stops_nobody(
+    window: MainWindow,
+    hands: Hands,
+    qtbot: QtBot,
+    press: FakePress,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each commit takes 60 ms longer: the loop turns meanwhile, and the receipt comes out all the same."""
+    real = writer.in_transaction
+    commits: list[str] = []
+
+    def late(connection: Connection, job: Callable[[Connection], Any]) -> Any:
+        commits.append(threading.current_thread().name)
+        return real(connection, slow(job))
+
+    monkeypatch.setattr(writer, "in_transaction", late)
+    with watching(window) as watch:
+        for given in ("Hoa", "Thương", "Đức", "Dơ", "Mai"):
+            hands.scan(KNOWN_CARD.replace("Thương", given))
+            for letter in "khai sinh":
+                hands.type(letter)
+                qtbot.wait(5)
+            for key in (Qt.Key.Key_Return, Qt.Key.Key_F9):
+                hands.press(key)
+                qtbot.wait(5)
+            hands.settle()
+    with capsys.disabled():
+        print("\n" + watch.told("five intakes, each commit 60 ms late"))
+    assert len(press.printed) == 5
+    assert len(commits) >= 10
+    assert set(commits) == {"onestop-writer"}, "something was written elsewhere than on the writer's thread"
+    assert watch.turns >= len(commits) * 10, "the window stood still while the disk was busy"
+
+
+def test_the_windows_thread_neither_writes_nor_waits_for_a_writer(
+    window: MainWindow, hands: Hands, press: FakePress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = threading.main_thread()
+    caught: list[str] = []
+    for name in ("write", "write_plain", "verify", "put_user"):
+        real = getattr(Store, name)
+
+        def watched(self: Store, *values: Any, _real: Any = real, _name: str = name, **named: Any) -> Any:
+            if threading.current_thread() is main:
+                caught.append(_name)
+            return _real(self, *values, **named)
+
+        monkeypatch.setattr(Store, name, watched)
+    hands.scan(KNOWN_CARD)
+    hands.type("khai sinh")
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_F9)
+    hands.settle()
+    for key in (Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F11, Qt.Key.Key_F2):
+        hands.press(key)
+        hands.settle()
+    window.flow.keep_draft()
+    hands.settle()
+    assert len(press.printed) == 1
+    assert caught == []
