@@ -1,0 +1,246 @@
+"""The sample day at the real window, under Xvfb, with nothing but keys and scans: taken, moved on, handed over.
+
+`python -m tests.journeys.day_at_the_window --out out/day --count 60`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from onestop_desktop import paths
+from tests.papers.reading import codes_of
+from tests.processes import ROOT, Program, Run
+
+SIZE = "1366x768x24"
+PATIENCE = 60.0
+
+
+class NotSeen(AssertionError):
+    """What the script waited for did not come."""
+
+
+def until(what: str, seen: Any, patience: float = PATIENCE) -> Any:
+    """Return what `seen` answers as soon as it is true."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        found = seen()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise NotSeen(what)
+
+
+def lines_of_the_day(count: int) -> list[dict[str, Any]]:
+    """Return the first `count` intakes of the sample day."""
+    text = paths.db("seed", "demo", "day.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()][:count]
+
+
+def card_of(person: dict[str, Any]) -> str:
+    """Return what a scanner types for a person's identity card."""
+    born = date.fromisoformat(person["birth_date"]) if len(person["birth_date"]) == 10 else date(1980, 1, 1)
+    sex = "Nữ" if person["sex"] == "nữ" else "Nam"
+    return f"{person['id_number']}||{person['name']}|{born:%d%m%Y}|{sex}|{person['address']}|01052021"
+
+
+@contextmanager
+def a_screen() -> Iterator[str]:
+    """Start Xvfb on a free number and return it as a DISPLAY."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", SIZE, "-nolisten", "tcp"],
+        pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as told:
+            yield f":{int(told.readline())}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@dataclass(slots=True)
+class Clerk:
+    """Somebody at the keyboard and the scanner of one screen."""
+
+    display: str
+    pictures: Path
+    keys: int = 0
+    scans: int = 0
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.environment = dict(os.environ) | {"DISPLAY": self.display, "LC_ALL": "C.UTF-8"}
+
+    def tool(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+        return done.stdout.strip()
+
+    def focus(self) -> None:
+        """Give the window the keyboard; there is no window manager to do it."""
+
+        def window() -> str:
+            return self.tool("search", "--onlyvisible", "--name", "OneStop|Một cửa").split("\n")[0]
+
+        self.tool("windowfocus", "--sync", until("the window", window))
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.keys += 1
+            self.tool("key", key)
+
+    def type(self, text: str) -> None:
+        self.keys += len(text)
+        self.tool("type", "--delay", "60", text)
+
+    def scan(self, text: str) -> None:
+        self.scans += 1
+        self.tool("type", "--delay", "2", text)
+        self.tool("key", "Return")
+
+    def picture(self, name: str) -> None:
+        """Leave a picture of the whole screen."""
+        with (self.pictures / f"{name}.png").open("wb") as out:
+            subprocess.run(["import", "-window", "root", "png:-"], env=self.environment, stdout=out, check=True)
+
+
+@dataclass(slots=True)
+class Day:
+    """One day of one desk."""
+
+    folder: Path
+    out: Path
+    count: int
+
+    @property
+    def program(self) -> Program:
+        return Program(self.folder)
+
+    @property
+    def papers(self) -> Path:
+        return self.folder / "papers"
+
+    def play(self) -> dict[str, Any]:
+        """Play the day and return what the desk says of it afterwards."""
+        self.papers.mkdir(parents=True)
+        self.out.mkdir(parents=True, exist_ok=True)
+        made = self.program.init()
+        if made.code:
+            raise NotSeen(made.err)
+        with a_screen() as display, self._window(display) as clerk:
+            self._log_in(clerk)
+            codes = self._take(clerk)
+            self._finish(clerk, codes)
+            self._hand_over(clerk, codes)
+        return self._told(clerk)
+
+    @contextmanager
+    def _window(self, display: str) -> Iterator[Clerk]:
+        command = [sys.executable, "-m", "tests.journeys.window_process"]
+        folders = [str(self.program.data), str(self.folder / "state"), str(self.papers)]
+        environment = self.program.environment(DISPLAY=display, QT_QPA_PLATFORM="xcb")
+        window = subprocess.Popen([*command, *folders], cwd=ROOT, env=environment)
+        try:
+            yield Clerk(display, self.out)
+        finally:
+            window.send_signal(signal.SIGTERM)
+            window.wait()
+
+    def _log_in(self, clerk: Clerk) -> None:
+        clerk.focus()
+        time.sleep(1)
+        clerk.type("tap")
+        clerk.press("Return")
+        time.sleep(3)
+        clerk.focus()
+
+    def _take(self, clerk: Clerk) -> list[str]:
+        codes: list[str] = []
+        for number, line in enumerate(lines_of_the_day(self.count), start=1):
+            clerk.scan(card_of(line["applicant"]))
+            clerk.type(line["procedure"])
+            clerk.press("Return")
+            time.sleep(0.2)
+            if number == 1:
+                time.sleep(1)
+                clerk.picture("1-intake")
+            clerk.press("F9")
+            paper = self.papers / f"{number:03d}.pdf"
+            try:
+                until(f"receipt {number}", paper.exists, 20)
+            except NotSeen:
+                clerk.picture(f"missing-{number}")
+                raise
+            codes.append(codes_of(paper.read_bytes(), 0, 200)[0][0])
+        clerk.picture("2-all-taken")
+        return codes
+
+    def _finish(self, clerk: Clerk, codes: list[str]) -> None:
+        clerk.press("F3")
+        time.sleep(0.5)
+        for at, code in enumerate(codes):
+            clerk.scan(code)
+            time.sleep(0.35)
+            clerk.press("F10")
+            time.sleep(0.35)
+            if not at:
+                clerk.picture("3-ready-form")
+            clerk.press("F9")
+            time.sleep(0.35)
+        clerk.picture("4-finished")
+
+    def _hand_over(self, clerk: Clerk, codes: list[str]) -> None:
+        clerk.press("F4")
+        time.sleep(0.5)
+        for at, code in enumerate(codes):
+            clerk.scan(code)
+            time.sleep(0.4)
+            if not at:
+                clerk.picture("5-hand-over")
+            clerk.press("F9")
+            time.sleep(0.5)
+        clerk.picture("6-handed-over")
+
+    def _told(self, clerk: Clerk) -> dict[str, Any]:
+        listed = self.program.run("list", "--json")
+        rows = listed.rows if not listed.code else self._cannot(listed)
+        states: dict[str, int] = {}
+        for row in rows:
+            states[row["status"]] = states.get(row["status"], 0) + 1
+        verified = self.program.run("verify")
+        return {"states": states, "verify": verified.code, "keys": clerk.keys, "scans": clerk.scans}
+
+    @staticmethod
+    def _cannot(run: Run) -> list[dict[str, Any]]:
+        raise NotSeen(run.err)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, default=Path("out/day"))
+    parser.add_argument("--count", type=int, default=60)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="onestop-day-") as name, suppress(KeyboardInterrupt):
+        started = time.monotonic()
+        told = Day(Path(name) / "day", options.out, options.count).play()
+        print(json.dumps(told, ensure_ascii=False), f"{time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
