@@ -17,8 +17,17 @@ run: $(RUN_STAMP)
 demo: $(RUN_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m onestop_desktop demo --out out
 
+# Two at a time: the parts share nothing but the checkout, and a commune's PC has two cores as well.
+PARTS := window store rules
+window_TESTS := tests/gui tests/journeys
+store_TESTS := tests/cli tests/store tests/desk
+rules_TESTS := tests/domain tests/house tests/papers tests/wire tests/sync
+
 test: check
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q
+	@$(MAKE) --no-print-directory -k -j2 --output-sync=target $(PARTS:%=test-%)
+
+test-%: $(DEV_STAMP)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -p no:cacheprovider $($*_TESTS)
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .
