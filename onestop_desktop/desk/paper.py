@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from onestop_desktop.desk import day_papers, papers_of
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.intake import shown
+from onestop_desktop.desk.papers_of import terms_of
 from onestop_desktop.desk.views import PaperJob
+from onestop_desktop.domain.calendar import HANOI
 from onestop_desktop.domain.context import Allotted
 from onestop_desktop.domain.decide import decide_receive
-from onestop_desktop.domain.dossier import Dossier, received
+from onestop_desktop.domain.dossier import Dossier, IssuedPaper, received
 from onestop_desktop.domain.entry import Entry, Happening, declared, recorded
-from onestop_desktop.domain.number import check_characters
-from onestop_desktop.domain.text import fold
 from onestop_desktop.errors import InvalidInput, Refused
-from onestop_desktop.store import journal, keys
+from onestop_desktop.store import journal
 from onestop_desktop.store.transaction import Transaction
-
-if TYPE_CHECKING:
-    from onestop_desktop.papers.terms import PaperTerms
-
-FORMS = (
-    "receipt", "supplement", "refusal", "apology", "stop-notice", "control-slip", "register", "handover",
-    "result-slip", "fee-slip", "cert-receipt", "label", "daily-sheet",
-)  # fmt: skip
-BUILT = ("receipt",)
 
 
 def state_of(core: Core, dossier: str) -> Dossier:
@@ -39,27 +31,6 @@ def state_of(core: Core, dossier: str) -> Dossier:
     if found is None:
         raise InvalidInput("dossier.unknown", number=dossier)
     return found
-
-
-def terms_of(core: Core, dossier: Dossier, *, layout: str = "a4", draft: bool = False) -> PaperTerms:
-    """Return what a paper says besides its dossier."""
-    from onestop_desktop.papers.terms import PaperTerms  # noqa: PLC0415  papers are imported on first use
-
-    rules = next((one for one in core.seed.rules if one.key == dossier.rules), core.seed.rules[-1])
-    key = keys.derive(core.store.secret("desk"), "onestop/check/1")
-    check = "" if draft else check_characters(key, dossier.number, dossier.first_due_at, fold(dossier.owner.name))
-    receipts = [paper for paper in dossier.issued if paper.form == "receipt"]
-    return PaperTerms(
-        rules=rules,
-        clerk=core.user_name(dossier.received_by),
-        check=check,
-        layout=layout,
-        training=core.training,
-        hub_address=core.setup.hub_address,
-        hotline=core.setup.hotline,
-        replacement=len(receipts),
-        draft=draft,
-    )
 
 
 def receipt_pdf(core: Core, dossier: Dossier, *, layout: str = "a4") -> bytes:
@@ -105,20 +76,50 @@ def issue_receipt(core: Core, dossier: str, *, layout: str = "a4", out: str = ""
         raise Refused("paper.voided", number=state.number)
     last = state.last_paper
     if last is not None and not last.stale:
-        return PaperJob(dossier, state.number, "receipt", last.sha256, core.store.vault.get(last.sha256), last.printed)
+        return _stored(core, state, last)
     pdf = receipt_pdf(core, state, layout=layout)
     return keep_receipt(core, state, pdf, out=out)
 
 
+def issue(core: Core, dossier: str, form: str, *, layout: str = "a4", out: str = "") -> PaperJob:
+    """Return any paper of a dossier as issued; the first time for a step it is rendered, stored and recorded.
+
+    Raises:
+        InvalidInput: `dossier.unknown`, `paper.unknown`.
+        Refused: `paper.not_happened` while the step that it speaks of was not taken, `paper.voided`.
+        TryLater: the disk is full.
+    """
+    if form == "receipt":
+        return issue_receipt(core, dossier, layout=layout, out=out)
+    state = state_of(core, dossier)
+    about = papers_of.about(core, state, form)
+    issued = [paper for paper in state.issued if paper.form == form and paper.about == about]
+    if issued:
+        return _stored(core, state, issued[-1])
+    pdf = papers_of.render(core, state, form, layout=layout)
+    return _keep(core, state, _Issue(form, pdf, about), out=out)
+
+
+def _stored(core: Core, state: Dossier, paper: IssuedPaper) -> PaperJob:
+    pdf = core.store.vault.get(paper.sha256)
+    return PaperJob(state.id, state.number, paper.form, paper.sha256, pdf, paper.printed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    form: str
+    pdf: bytes
+    about: str = ""
+
+
 def keep_receipt(core: Core, state: Dossier, pdf: bytes, *, out: str = "") -> PaperJob:
     """Store a rendered receipt encrypted and record its hash."""
-    sha256 = core.store.vault.put(pdf)
-    version = sum(paper.form == "receipt" for paper in state.issued) + 1
-    body: dict[str, object] = {"form": "receipt", "sha256": sha256, "version": version}
-    now = core.now()
-    happenings = [Happening("issue", body, now, state.id)]
-    if out:
-        happenings.append(Happening("printed", {"out": out, "sha256": sha256}, now, state.id))
+    return _keep(core, state, _Issue("receipt", pdf), out=out)
+
+
+def _keep(core: Core, state: Dossier, made: _Issue, *, out: str) -> PaperJob:
+    sha256 = core.store.vault.put(made.pdf)
+    happenings = issue_of(core, state, made.form, sha256, made.about, out=out)
 
     def job(transaction: Transaction) -> None:
         after = transaction.dossier(state.id)
@@ -126,52 +127,68 @@ def keep_receipt(core: Core, state: Dossier, pdf: bytes, *, out: str = "") -> Pa
             after = transaction.append(happening, after)
 
     core.write(job)
-    return PaperJob(state.id, state.number, "receipt", sha256, pdf)
+    return PaperJob(state.id, state.number, made.form, sha256, made.pdf)
 
 
-def reprint(core: Core, dossier: str) -> PaperJob:
-    """Return the stored receipt marked "in lại lần n"; after a correction it is issued anew instead."""
+def issue_of(core: Core, state: Dossier, form: str, sha256: str, about: str, *, out: str) -> list[Happening]:
+    """Return what is recorded of a paper that was stored: that it was issued, and that it went out at once."""
+    version = sum((paper.form, paper.about) == (form, about) for paper in state.issued) + 1
+    body: dict[str, object] = {"form": form, "sha256": sha256, "version": version}
+    now = core.now()
+    happenings = [Happening("issue", body | ({"about": about} if about else {}), now, state.id)]
+    if out:
+        happenings.append(Happening("printed", {"out": out, "sha256": sha256}, now, state.id))
+    return happenings
+
+
+def reprint(core: Core, dossier: str, form: str = "receipt", *, layout: str = "a4") -> PaperJob:
+    """Return the stored paper marked "in lại lần n"; after a correction the receipt is issued anew instead."""
+    return marked(issue(core, dossier, form, layout=layout))
+
+
+def marked(job: PaperJob) -> PaperJob:
+    """Return a paper with its mark where it came out before; the stored file stays as it is."""
     from onestop_desktop.papers.reprint import mark_reprint  # noqa: PLC0415  papers are imported on first use
 
-    job = issue_receipt(core, dossier)
-    if not job.reprint:
-        return job
-    return replace(job, pdf=mark_reprint(job.pdf, job.reprint))
+    return replace(job, pdf=mark_reprint(job.pdf, job.reprint)) if job.reprint else job
 
 
 def printed(core: Core, job: PaperJob) -> None:
-    """Record that a paper came out of the printer."""
+    """Record that a paper came out of the printer; a label is nobody's paper, and nothing is recorded of it."""
+    if not job.sha256:
+        return
     body: dict[str, object] = {"out": "printer", "sha256": job.sha256}
+    if job.form != "receipt":
+        body["form"] = job.form
     if job.reprint:
         body["again"] = job.reprint
     happening = Happening("printed", body, core.now(), job.dossier)
 
     def write(transaction: Transaction) -> None:
-        transaction.append(happening, transaction.dossier(job.dossier))
+        # A refusal at the counter has no dossier.
+        transaction.append(happening, transaction.dossier(job.dossier) if job.dossier else None)
 
     core.write(write)
 
 
-def paper(core: Core, dossier: str, form: str, *, blank: bool = False) -> tuple[str, bytes]:
+def paper(core: Core, dossier: str, form: str, *, blank: bool = False, layout: str = "a4") -> tuple[str, bytes]:
     """Return a form of a dossier as (number, PDF) for an export.
 
+    A blank one and a label are made each time; every other paper is stored, recorded, and marked when it went out
+    before.
+
     Raises:
-        InvalidInput: `paper.unknown`.
-        Refused: `paper.not_built` for a form that this version cannot make yet.
+        InvalidInput: `paper.unknown`, `paper.layout`.
+        Refused: `paper.not_happened`.
     """
-    if form not in FORMS:
-        raise InvalidInput("paper.unknown", form=form[:40], forms=", ".join(FORMS))
-    if form not in BUILT:
-        raise Refused("paper.not_built", form=form)
-    job = issue_receipt(core, dossier, out="file") if not blank else None
-    if job is None:
-        state = state_of(core, dossier)
-        from onestop_desktop.papers.receipt import render_receipt  # noqa: PLC0415  papers are imported on first use
-
-        return state.number, render_receipt(state, replace(terms_of(core, state), blank=True))
+    papers_of.check(form)
+    state = state_of(core, dossier)
+    if form in papers_of.OF_A_DAY:
+        received_on = datetime.fromisoformat(state.received_at).astimezone(HANOI).date()
+        return state.number, day_papers.of_day(core, form, received_on)
+    if blank or form == "label":
+        return state.number, papers_of.render(core, state, form, layout=layout, blank=blank)
+    job = issue(core, dossier, form, layout=layout, out="file")
     if job.reprint:
-        from onestop_desktop.papers.reprint import mark_reprint  # noqa: PLC0415  papers are imported on first use
-
         printed(core, job)
-        return job.number, mark_reprint(job.pdf, job.reprint)
-    return job.number, job.pdf
+    return job.number, marked(job).pdf

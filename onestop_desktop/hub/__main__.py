@@ -1,17 +1,18 @@
-"""`onestop-hub`: the name is reserved; the district's server is not in this version."""
+"""`python -m onestop_desktop.hub`, and the console script `onestop-hub`."""
 
 from __future__ import annotations
 
 import sys
 
-from onestop_desktop.errors import Exit
-from onestop_desktop.words import load
-
 
 def main() -> None:
-    """Say that there is no hub yet, and leave with the code for a refusal."""
-    sys.stderr.write(load().say("hub.not_in_this_version") + "\n")
-    sys.exit(int(Exit.REFUSED))
+    """Run the hub's command line and hand its exit code to the shell."""
+    try:
+        from onestop_desktop.hub.command import main as run  # noqa: PLC0415  the desk comes without the hub's libraries
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"onestop-hub: {error.name} is missing; install onestop-desktop[hub]\n")
+        sys.exit(2)
+    sys.exit(run())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from onestop_desktop.domain.office import RuleSet
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.flow import Run, centred, forget
 from onestop_desktop.papers.marks import MM, Slab, moved, stacked
@@ -13,6 +14,13 @@ from onestop_desktop.papers.parts import foot
 from onestop_desktop.papers.press import Job, printed
 from onestop_desktop.papers.terms import PaperTerms
 from onestop_desktop.papers.wording import Wording, measures
+
+
+def origin_of(key: str, words: Wording, rules: RuleSet) -> str:
+    """Return the form's number and its circular; an empty text for a slip that no circular prescribes."""
+    number = rules.forms.get(key, "")
+    circular = rules.basis.rsplit(", ", 1)[-1]
+    return words.phrases["form_number"].format(form=number, circular=circular) if number else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +47,8 @@ class Form:
 
     def pdf(self) -> bytes:
         """Return both copies as PDF; its title is the form's name, never a citizen's."""
-        phrases, rules = self.words.phrases, self.terms.rules
-        circular = rules.basis.rsplit(", ", 1)[-1]
-        origin = phrases["form_number"].format(form=rules.forms.get(self.key, ""), circular=circular)
+        phrases = self.words.phrases
+        origin = origin_of(self.key, self.words, self.terms.rules)
         pages = self.pages()
         job = Job(
             title=self.words.title,
@@ -55,7 +62,8 @@ class Form:
         if pages == 1:
             return (origin,)
         said = self.words.phrases["page"]
-        return tuple(f"{said.format(page=page, pages=pages)} · {origin}" for page in range(1, pages + 1))
+        told = (said.format(page=page, pages=pages) for page in range(1, pages + 1))
+        return tuple(" · ".join(part for part in (page, origin) if part) for page in told)
 
     def _layout(self, width: float, size: float) -> Layout:
         continued = self.words.phrases["continued"].format(title=self.words.title)

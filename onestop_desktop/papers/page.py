@@ -36,7 +36,7 @@ def filled(lay_out: Callable[[float], Layout], sizes: tuple[float, ...], height:
             return [_closed(smaller, smaller.first, _stretched(smaller.body, spare), height)]
     # Once a second sheet is needed the letters may be large, unless smaller ones save a third.
     pages = _several(layout, height)
-    return pages if len(pages) <= _FEW else min(pages, _several(lay_out(sizes[-1]), height), key=len)
+    return pages if len(pages) <= _FEW or len(sizes) == 1 else min(pages, _several(lay_out(sizes[-1]), height), key=len)
 
 
 def _used(layout: Layout) -> float:
@@ -59,7 +59,7 @@ def _several(layout: Layout, height: float) -> list[Page]:
             if slab.head:
                 pages[-1][-1] = _closed_below(pages[-1][-1])
             opening = (_closed_below(slab.head),) if slab.head else ()
-            kept = [pages[-1].pop()] if slab.keeps and len(pages[-1]) > 1 else []
+            kept = _kept(pages[-1]) if slab.keeps else []
             pages.append([*opening, *kept, replace(slab, gap=0.0 if opening else slab.gap)])
             y = layout.again.height + sum(one.gap + one.height for one in (*opening, *kept))
         else:
@@ -67,6 +67,17 @@ def _several(layout: Layout, height: float) -> list[Page]:
         y += pages[-1][-1].gap + slab.height
     tops = [layout.first] + [layout.again] * (len(pages) - 1)
     return [_closed(layout, top, tuple(page), height) for top, page in zip(tops, pages, strict=True)]
+
+
+def _kept(page: list[Slab]) -> list[Slab]:
+    """Take the last slab off a page, so that a signature does not stand alone; a table's row brings its head along."""
+    if len(page) < _FEW:
+        return []
+    last = page.pop()
+    if not last.head:
+        return [last]
+    page[-1] = _closed_below(page[-1])
+    return [_closed_below(last.head), replace(last, gap=0.0)]
 
 
 def _closed_below(slab: Slab) -> Slab:

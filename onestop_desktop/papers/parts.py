@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,7 +24,7 @@ _SIGN_STRETCH = 16.0
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What stands above the title; `number` is the running number with the counter's letters."""
+    """What stands above the title; `number` is the running number with its letters, empty where there is none."""
 
     office: Office
     number: str
@@ -44,8 +45,11 @@ def _own_side(head: Letterhead, terms: PaperTerms, words: Wording, width: float)
     names = [above[key] for key in words.header if above[key]]
     slabs = [centred((Run(name.upper()),), width, _NATION) for name in names]
     counter = centred((Run(terms.rules.counter.upper(), fonts.BOLD),), width, _NATION)
+    own = (*slabs, counter, _under(width, width / 3))
+    if not head.number:
+        return stacked(own)
     number = words.phrases["number"].format(number=head.number)
-    return stacked((*slabs, counter, _under(width, width / 3), replace(centred((Run(number),), width, 10.0), gap=2.0)))
+    return stacked((*own, replace(centred((Run(number),), width, 10.0), gap=2.0)))
 
 
 def _nation_side(head: Letterhead, words: Wording, width: float) -> Slab:
@@ -78,20 +82,28 @@ def heading(words: Wording, width: float, size: float, remarks: list[str]) -> Sl
 
 def signatures(words: Wording, clerk: str, width: float, size: float) -> Slab:
     """Return both blocks with room to sign; the clerk's name stands under the right one."""
+    return signed(words, (("presenter", ""), ("receiver", clerk)), width, size)
+
+
+def signed(words: Wording, signers: Sequence[tuple[str, str]], width: float, size: float) -> Slab:
+    """Return one or two blocks with room to sign: (key of the block's title, name under it); one stands right."""
     half = width / 2
-    sides: list[tuple[Mark, ...]] = []
-    for key in ("presenter", "receiver"):
-        block = stacked(
-            (
-                centred((Run(words.phrases[key], fonts.BOLD),), half, size - 1),
-                centred((Run(words.phrases["sign"], fonts.ITALIC),), half, size - 1.5),
-            )
+    heads = [_signer(words, key, half, size) for key, _name in signers]
+    names = [centred((Run(name, fonts.BOLD),), half - 12, size - 0.5) for _key, name in signers]
+    below = max(head.height for head in heads) + _SIGN_ROOM * size
+    marks: tuple[Mark, ...] = ()
+    for place, (head, name) in enumerate(zip(heads, names, strict=True), 2 - len(heads)):
+        marks += moved(head.marks, place * half, 0) + moved(name.marks, place * half + 6, below)
+    return Slab(below + max(name.height for name in names), marks, gap=6.0, stretch=_SIGN_STRETCH, keeps=True)
+
+
+def _signer(words: Wording, key: str, width: float, size: float) -> Slab:
+    return stacked(
+        (
+            centred((Run(words.phrases[key], fonts.BOLD),), width, size - 1),
+            centred((Run(words.phrases["sign"], fonts.ITALIC),), width, size - 1.5),
         )
-        sides.append(block.marks)
-        height = block.height
-    name = centred((Run(clerk, fonts.BOLD),), half - 12, size - 0.5)
-    marks = sides[0] + moved(sides[1], half, 0) + moved(name.marks, half + 6, height + _SIGN_ROOM * size)
-    return Slab(height + _SIGN_ROOM * size + name.height, marks, gap=6.0, stretch=_SIGN_STRETCH, keeps=True)
+    )
 
 
 def foot(words: Wording, width: float) -> Slab:

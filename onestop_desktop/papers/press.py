@@ -1,4 +1,4 @@
-"""Pages onto sheets: both copies of a page side by side on A4, or each on its own A5; reportlab draws."""
+"""Pages onto sheets: both copies of a page side by side on A4, each on its own A5, or one page a sheet."""
 
 from __future__ import annotations
 
@@ -43,6 +43,29 @@ class Job:
     training: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page that fills a sheet of its own size (width and height in points), with a word in its corner."""
+
+    page: Page
+    size: tuple[float, float]
+    corner: str = ""
+
+
+def leaves(pages: Sequence[Leaf], title: str, training: str = "") -> bytes:
+    """Return a PDF of one sheet a page."""
+    out = io.BytesIO()
+    with ONE_AT_A_TIME:
+        canvas = opened(out, pages[0].size, title)
+        for leaf in pages:
+            canvas.setPageSize(leaf.size)
+            _draw(canvas, leaf.page, training, leaf.size)
+            _label(canvas, "", leaf.corner, leaf.size)
+            canvas.showPage()
+        canvas.save()
+    return out.getvalue()
+
+
 def printed(pages: Sequence[Page], job: Job, layout: str) -> bytes:
     """Return a PDF: per page one A4 landscape sheet, or two A5 pages.
 
@@ -60,7 +83,7 @@ def _pressed(pages: Sequence[Page], job: Job, layout: str) -> bytes:
     canvas = opened(out, A4 if layout == "a4" else A5, job.title)
     for number, page in enumerate(pages):
         canvas.beginForm(f"copy{number}", 0, 0, *A5)
-        _draw(canvas, page, job.training)
+        _draw(canvas, page, job.training, A5)
         canvas.endForm()
     for number in range(len(pages)):
         draw = _sheet if layout == "a4" else _leaves
@@ -105,11 +128,13 @@ def _leaves(canvas: Canvas, form: str, job: Job, corner: str) -> None:
         canvas.showPage()
 
 
-def _label(canvas: Canvas, label: str, corner: str) -> None:
+def _label(canvas: Canvas, label: str, corner: str, size: tuple[float, float] = A5) -> None:
     canvas.setFont(fonts.ITALIC, _LABEL_SIZE)
-    y = A5[1] - _LABEL_TOP
-    canvas.drawString(_SIDE, y, fonts.printable(label))
-    canvas.drawRightString(A5[0] - _SIDE, y, fonts.printable(corner))
+    y = size[1] - _LABEL_TOP
+    if label:
+        canvas.drawString(_SIDE, y, fonts.printable(label))
+    if corner:
+        canvas.drawRightString(size[0] - _SIDE, y, fonts.printable(corner))
 
 
 def _cut_line(canvas: Canvas) -> None:
@@ -127,21 +152,21 @@ def _cut_line(canvas: Canvas) -> None:
     canvas.restoreState()
 
 
-def _draw(canvas: Canvas, page: Page, training: str) -> None:
+def _draw(canvas: Canvas, page: Page, training: str, size: tuple[float, float]) -> None:
     if training:
-        _across(canvas, training)
+        _across(canvas, training, size)
     canvas.setFillGray(0)
     for mark in page:
         if isinstance(mark, Black):
-            _blacken(canvas, mark)
+            _blacken(canvas, mark, size[1])
     for thickness, dashed in sorted({(mark.thickness, mark.dashed) for mark in page if isinstance(mark, Rule)}):
-        _rule(canvas, page, thickness, dashed=dashed)
-    _write(canvas, page)
+        _rule(canvas, page, thickness, size[1], dashed=dashed)
+    _write(canvas, page, size[1])
 
 
-def _blacken(canvas: Canvas, mark: Black) -> None:
+def _blacken(canvas: Canvas, mark: Black, height: float) -> None:
     canvas.saveState()
-    canvas.translate(mark.x, A5[1] - mark.y - mark.zone[1])
+    canvas.translate(mark.x, height - mark.y - mark.zone[1])
     canvas.scale(mark.module, mark.module)
     # A hair of overlap: rectangles that only touch show a seam when drawn with smoothing.
     cells = [f"{left} {low} {wide} {tall}.02 re" for left, low, wide, tall in mark.cells]
@@ -149,19 +174,19 @@ def _blacken(canvas: Canvas, mark: Black) -> None:
     canvas.restoreState()
 
 
-def _rule(canvas: Canvas, page: Page, thickness: float, *, dashed: bool) -> None:
+def _rule(canvas: Canvas, page: Page, thickness: float, height: float, *, dashed: bool) -> None:
     """Draw all lines of one kind as one path."""
     lines = []
     for mark in page:
         if isinstance(mark, Rule) and (mark.thickness, mark.dashed) == (thickness, dashed):
-            y = A5[1] - mark.y
+            y = height - mark.y
             lines.append(f"{mark.x:.2f} {y:.2f} m {mark.x + mark.across:.2f} {y - mark.down:.2f} l")
     canvas.setLineWidth(thickness)
     canvas.setDash([2, 2] if dashed else [])
     canvas.drawPath(PDFPathObject(["n", *lines]), stroke=1, fill=0)
 
 
-def _write(canvas: Canvas, page: Sequence[Mark]) -> None:
+def _write(canvas: Canvas, page: Sequence[Mark], height: float) -> None:
     text = canvas.beginText()
     font: tuple[str, float] | None = None
     for mark in page:
@@ -169,18 +194,18 @@ def _write(canvas: Canvas, page: Sequence[Mark]) -> None:
             if font != (mark.face, mark.size):
                 font = (mark.face, mark.size)
                 text.setFont(*font)
-            text.setTextOrigin(round(mark.x, 2), round(A5[1] - mark.y, 2))
+            text.setTextOrigin(round(mark.x, 2), round(height - mark.y, 2))
             text.textOut(mark.text)
     canvas.drawText(text)
 
 
-def _across(canvas: Canvas, words: str) -> None:
+def _across(canvas: Canvas, words: str, sheet: tuple[float, float]) -> None:
     """Write large and light from corner to corner, under everything else."""
-    size = math.hypot(*A5) * 0.72 / fonts.width(words, fonts.BOLD)
+    size = math.hypot(*sheet) * 0.72 / fonts.width(words, fonts.BOLD)
     canvas.saveState()
     canvas.setFillGray(_GREY)
-    canvas.translate(A5[0] / 2, A5[1] / 2)
-    canvas.rotate(math.degrees(math.atan2(A5[1], A5[0])))
+    canvas.translate(sheet[0] / 2, sheet[1] / 2)
+    canvas.rotate(math.degrees(math.atan2(sheet[1], sheet[0])))
     canvas.setFont(fonts.BOLD, size)
     canvas.drawCentredString(0, -size * 0.33, words)
     canvas.restoreState()

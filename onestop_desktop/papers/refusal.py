@@ -6,7 +6,10 @@ Circular 01/2018/TT-VPCP, appendix, form 03; Circular 03/2025/TT-VPCP, appendix 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 
+from onestop_desktop.domain.calendar import HANOI
+from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.office import Office
 from onestop_desktop.domain.person import Person
 from onestop_desktop.papers.fields import Pair, contact, identity, laid
@@ -30,6 +33,28 @@ class Refusal:
     applicant: Person
     reason: str
     code: str = ""
+
+
+def refusal_of(dossier: Dossier, step: Step | None, terms: PaperTerms) -> Form:
+    """Return the form of a dossier that was declined after its intake; None makes one to be filled by hand.
+
+    Raises:
+        KnownError: `paper.rules_unknown`.
+    """
+    facts = step.facts if step else {}
+    today = datetime.combine(terms.today, time(), HANOI).isoformat() if terms.today else dossier.received_at
+    return _form(
+        Refusal(
+            office=dossier.office,
+            number=str(facts.get("form_number", "")),
+            refused_at=step.happened_at if step else today,
+            procedure_title=dossier.procedure_title,
+            applicant=dossier.applicant,
+            reason=str(facts.get("reason", "")),
+            code=dossier.number,
+        ),
+        terms,
+    )
 
 
 def render_refusal(refusal: Refusal, terms: PaperTerms) -> bytes:

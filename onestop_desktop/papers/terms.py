@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from onestop_desktop.domain.office import RuleSet
 
@@ -13,7 +14,7 @@ class PaperTerms:
 
     `check` is 8 Crockford characters or empty. `layout` is "a4" (both copies on one landscape sheet) or "a5"
     (a page a copy). `replacement` counts the issues before this one. A `draft` has no number yet; a `blank` is
-    filled as far as known and finished by hand.
+    filled as far as known and finished by hand, on `today` where no step says when.
     """
 
     rules: RuleSet
@@ -26,3 +27,4 @@ class PaperTerms:
     replacement: int = 0
     draft: bool = False
     blank: bool = False
+    today: date | None = None

@@ -14,6 +14,17 @@ from onestop_desktop.papers.marks import MM
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its share of the width, and the wider title that it stands under, if any."""
+
+    key: str
+    title: str
+    share: float
+    centred: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """One paper of one rule set.
 
@@ -27,6 +38,7 @@ class Wording:
     labels: Mapping[str, str]
     phrases: Mapping[str, str]
     header: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +70,20 @@ def wording(paper: str, rules: str) -> Wording:
     if own is None:
         raise KnownError("paper.rules_unknown", form=paper, rules=rules)
     return Wording(
-        title=str(document["title"]),
+        title=str(own.get("title", document["title"])),
         groups=tuple(tuple(group) for group in own["groups"]),
         bold=frozenset(document["bold"]),
         labels=document["labels"] | own.get("labels", {}),
         phrases=_read("common")["phrases"] | document["phrases"] | own.get("phrases", {}),
         header=tuple(_read("common")["header"]),
+        columns=tuple(Column(**one) for one in document.get("columns", ())),
     )
 
 
 @cache
-def measures() -> Measures:
-    """Return the measures that every A5 copy shares (Circular 01/2018/TT-VPCP, art. 9: forms are A5)."""
-    row = _read("common")["measures"]
+def measures(paper: str = "common") -> Measures:
+    """Return the measures that every A5 copy shares (Circular 01/2018/TT-VPCP, art. 9), or a sheet's own."""
+    row = _read(paper)["measures"]
     lengths = {name: float(row[name]) for name in ("width", "height", "side", "top", "bottom")}
     return Measures(sizes=tuple(float(size) for size in row["sizes"]), **lengths)
 
