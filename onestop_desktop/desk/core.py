@@ -10,6 +10,7 @@ from typing import TypeVar
 from onestop_desktop.clock import BUILT_ON, HANOI
 from onestop_desktop.desk import login
 from onestop_desktop.desk.setup import KINDS, Setup, fold_setup
+from onestop_desktop.domain.calendar import Calendar
 from onestop_desktop.domain.catalogue import Catalogue
 from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.entry import Entry, Happening
@@ -33,6 +34,7 @@ class Core:
         self.user = user
         self.seed = seed or Seed()
         self._catalogue: tuple[tuple[Procedure, ...], Catalogue] | None = None
+        self._calendar: tuple[Setup, Calendar] | None = None
         self.setup: Setup = store.read(
             lambda c: fold_setup(entry for kind in KINDS for entry in journal.entries(c, kind=kind))
         )
@@ -44,6 +46,16 @@ class Core:
             changed = self.seed.catalogue.with_changes(self.setup.procedures) if self.setup.procedures else None
             self._catalogue = (self.setup.procedures, changed or self.seed.catalogue)
         return self._catalogue[1]
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the shipped calendar with this office's own days and weeks."""
+        held, setup = self._calendar, self.setup
+        if held is None or held[0].days is not setup.days or held[0].weeks is not setup.weeks:
+            days, weeks = [one.change for one in setup.days], [one.hours for one in setup.weeks]
+            shipped = self.seed.calendar
+            held = self._calendar = (setup, shipped.with_changes(days, weeks) if days or weeks else shipped)
+        return held[1]
 
     @property
     def training(self) -> bool:
@@ -68,7 +80,10 @@ class Core:
 
     def context(self, now: datetime) -> Context:
         """Return what a decision may look at."""
-        return Context(now=now, calendar=self.seed.calendar, actor=self.user, find_procedure=self.catalogue.get)
+        def find(code: str) -> Procedure:
+            return self.catalogue.nearest(code, now.date())
+
+        return Context(now=now, calendar=self.calendar, actor=self.user, find_procedure=find)
 
     def writing(self, second: tuple[str, bytes] | None = None) -> Writing:
         """Return who writes, by the PC's own clock; a correction of the clock stands in each entry."""

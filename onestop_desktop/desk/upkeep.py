@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from onestop_desktop.desk.core import Core
-from onestop_desktop.domain.catalogue import parse_file
+from onestop_desktop.desk.setup import procedure_body
+from onestop_desktop.domain.catalogue import parse_file, parse_rows
 from onestop_desktop.domain.number import check_agency
 from onestop_desktop.domain.office import Office
 from onestop_desktop.domain.text import clean, nfc
@@ -42,11 +45,11 @@ def check_password(password: str, *, training: bool) -> str:
 
 
 def add_user(core: Core, user: str, name: str, password: str) -> None:
-    """Add a user, or give one a new password and name."""
+    """Add a user, or give one a new password and name; what a colleague chose must be changed at the next log-in."""
     check_user(user)
     name = clean(name, "user.name", 100) or user
     check_password(password, training=core.training)
-    core.store.put_user(user, name, password)
+    core.store.put_user(user, name, password, set_by="" if core.training or user == core.user else core.user)
     core.record("user", {"name": name, "user": user})
 
 
@@ -75,20 +78,24 @@ def import_procedures(core: Core, text: str) -> int:
         document = tomllib.loads(nfc(text))
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput("procedure.file", why=str(error)[:80]) from None
-    changed = parse_file(document)
+    field, rows = parse_rows(document)
+    return record_procedures(core, [(field, row) for row in rows])
+
+
+def record_procedures(core: Core, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> int:
+    """Record rows of the catalogue, each with its field, in one transaction; return how many.
+
+    Raises:
+        InvalidInput: those of the catalogue's format, `procedure.twice`; nothing was recorded.
+    """
+    changed = [one for field, row in rows for one in parse_file({"field": field, "procedures": [row]})]
+    starts = [(one.code, one.valid_from) for one in changed]
+    twice = next((code for code, start in starts if starts.count((code, start)) > 1), None)
+    if twice:
+        raise InvalidInput("procedure.twice", code=twice)
     core.catalogue.with_changes(changed)
-    field = str(document["field"])
-    core.record_all("procedure", [{"field": field, "row": _plain(row)} for row in document["procedures"]])
+    core.record_all("procedure", [procedure_body(field, row) for field, row in rows])
     return len(changed)
-
-
-def _plain(value: Any) -> Any:
-    """Turn TOML values into an entry's: days become ISO text."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def add_office(core: Core, office: Office) -> None:
@@ -104,3 +111,47 @@ def add_office(core: Core, office: Office) -> None:
     if office.valid_from and office.valid_to and office.valid_to < office.valid_from:
         raise InvalidInput("office.days")
     core.record("office", office.as_body())
+
+
+def end_office(core: Core, agency: str, valid_from: date | None, last: date) -> Office:
+    """Let an agency's time end with a day; return the agency as it is now.
+
+    Raises:
+        InvalidInput: `office.unknown`, `office.days`.
+        Refused: `office.successor_first` where the desk would belong to no agency afterwards.
+    """
+    office = _office(core, agency, valid_from)
+    ended = replace(office, valid_to=last)
+    if office.valid_from and last < office.valid_from:
+        raise InvalidInput("office.days", field="valid_to")
+    others = [one for one in core.setup.offices if one != office]
+    for day in (core.now().date(), last + timedelta(days=1)):
+        if day >= core.now().date() and not any(one.holds(day) for one in (*others, ended)):
+            raise Refused("office.successor_first", field="valid_to", day=f"{day:%d/%m/%Y}")
+    core.record("office", ended.as_body())
+    return ended
+
+
+def change_office(core: Core, agency: str, valid_from: date | None, changed: Office) -> None:
+    """Give an agency another name, upper level or place from `changed.valid_from` on; the past keeps the old ones.
+
+    Raises:
+        InvalidInput: `office.unknown`, `office.change_day`, `office.name_empty`.
+    """
+    office = _office(core, agency, valid_from)
+    start = changed.valid_from
+    begins = office.valid_from or date.min
+    if start is None or start <= begins or (office.valid_to and start > office.valid_to):
+        raise InvalidInput("office.change_day", field="valid_from")
+    if not changed.name:
+        raise InvalidInput("office.name_empty", field="name")
+    before = replace(office, valid_to=start - timedelta(days=1))
+    after = replace(changed, agency=office.agency, valid_to=office.valid_to)
+    core.record_all("office", [before.as_body(), after.as_body()])
+
+
+def _office(core: Core, agency: str, valid_from: date | None) -> Office:
+    for office in core.setup.offices:
+        if (office.agency, office.valid_from) == (agency, valid_from):
+            return office
+    raise InvalidInput("office.unknown", field="agency", agency=agency[:40])

@@ -86,6 +86,7 @@ class Calendar:
     half_names: Mapping[date, str] = field(default_factory=dict)
     provisional_years: frozenset[int] = frozenset()
     known: date | None = None
+    sources: Mapping[date, str] = field(default_factory=dict)
     _worked_in: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Working days of each month asked for so far: a long list of overdue dossiers asks for the same ones."""
 

@@ -55,6 +55,22 @@ class Catalogue:
             raise Refused("procedure.not_in_force", code=self._all[places[-1]].code, day=f"{day:%d/%m/%Y}")
         return in_force[-1]
 
+    def nearest(self, code: str, day: date) -> Procedure:
+        """Return the version in force on a day, else the one that starts next, else the last one.
+
+        Raises InvalidInput `procedure.unknown`.
+        """
+        try:
+            return self.get(code, day)
+        except Refused:
+            versions = self.versions(code)
+            coming = (one for one in versions if one.valid_from and one.valid_from > day)
+            return next((one for one in coming if one.in_force(one.valid_from or day)), versions[-1])
+
+    def versions(self, code: str) -> tuple[Procedure, ...]:
+        """Return the versions of a code by the day they start; none for an unknown code."""
+        return tuple(self._all[place] for place in self._places_of(code))
+
     def with_changes(self, changed: Iterable[Procedure]) -> Catalogue:
         """Return a catalogue in which versions are added, or replaced where one starts on the same day."""
         versions = {_version(procedure): procedure for procedure in self._all}
@@ -126,10 +142,10 @@ def _version(procedure: Procedure) -> tuple[str, date]:
     return procedure.code, procedure.valid_from or date.min
 
 
-def parse_file(document: Mapping[str, Any]) -> tuple[Procedure, ...]:
-    """Read one parsed TOML document: `field` and its `[[procedures]]`.
+def parse_rows(document: Mapping[str, Any]) -> tuple[str, Sequence[Mapping[str, Any]]]:
+    """Return the field and the rows of a parsed TOML document, the rows not read yet.
 
-    Raises InvalidInput `procedure.unknown_key`, `procedure.type` and those of `read_procedure`.
+    Raises InvalidInput `procedure.unknown_key` and `procedure.type`.
     """
     for key in document:
         if key not in ("field", "procedures"):
@@ -139,6 +155,15 @@ def parse_file(document: Mapping[str, Any]) -> tuple[Procedure, ...]:
         raise InvalidInput("procedure.type", key="field", code="")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InvalidInput("procedure.type", key="procedures", code="")
+    return name, rows
+
+
+def parse_file(document: Mapping[str, Any]) -> tuple[Procedure, ...]:
+    """Read one parsed TOML document: `field` and its `[[procedures]]`.
+
+    Raises InvalidInput `procedure.unknown_key`, `procedure.type` and those of `read_procedure`.
+    """
+    name, rows = parse_rows(document)
     return tuple(read_procedure(row, name) for row in rows)
 
 

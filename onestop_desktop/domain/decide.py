@@ -167,6 +167,32 @@ def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], conte
     return [Happening(step, body, at, dossier.id)]
 
 
+FORM_LETTERS: Mapping[str, str] = MappingProxyType(
+    {"supplement": "PBS-{counter}", "refusal": "PTC-{counter}", "apology": "PXL", "stop-notice": "TB-{counter}"}
+)
+"""The letters behind the yearly number of each form that a step brings; `counter` is the counter's short name."""
+
+_FORMS = MappingProxyType(
+    {"ask-supplement": "supplement", "extend": "apology", "stop": "stop-notice", "withdraw": "stop-notice"}
+)
+
+
+def form_of(happening: Happening) -> str:
+    """Return the form that a step brings with a number of its own; an empty text for every other step.
+
+    Circular 01/2018/TT-VPCP, forms 02 to 04; Circular 03/2025/TT-VPCP, appendix I, forms 02 to 05. A dossier
+    declined after its intake is refused by form 03 (Decree 61/2018/NĐ-CP, art. 19.8).
+    """
+    if happening.kind == "ready":
+        return "refusal" if happening.body.get("outcome") == "declined" else ""
+    return _FORMS.get(happening.kind, "")
+
+
+def form_number(form: str, no: int, counter: str) -> str:
+    """Write a form's yearly number: "03/PBS-TTPVHCC"."""
+    return f"{no:02}/{FORM_LETTERS[form].format(counter=counter)}"
+
+
 def _happened(text: str | None, dossier: Dossier, now: datetime) -> datetime:
     at = datetime.fromisoformat(text) if text else now.replace(microsecond=0)
     if at > now + FUTURE_GRACE:

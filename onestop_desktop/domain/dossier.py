@@ -29,7 +29,10 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class IssuedPaper:
-    """A paper as issued: its form, how many times it was replaced, and the SHA-256 of the stored PDF."""
+    """A paper as issued: its form, how many times it was replaced, and the SHA-256 of the stored PDF.
+
+    `about` tells which step the paper speaks of; it is empty for papers of the dossier as a whole.
+    """
 
     form: str
     version: int
@@ -37,6 +40,7 @@ class IssuedPaper:
     issued_at: str
     printed: int = 0
     stale: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +302,8 @@ def _corrected(dossier: Dossier, entry: Entry) -> Dossier:
         known["first_due_at"] = dossier.first_due_at or known["due_at"]
     if changes.get("status") == "ready" and dossier.status == "returned":
         known |= {"status": "ready", "returned_at": ""}
-    stale = tuple(replace(paper, stale=True) for paper in dossier.issued)
+    # Only the receipt says again what was corrected; the other papers tell of a step as it was.
+    stale = tuple(replace(paper, stale=paper.stale or paper.form == "receipt") for paper in dossier.issued)
     return replace(dossier, **known, issued=stale if entry.facts.get("printed") else dossier.issued)
 
 
@@ -354,7 +359,10 @@ _CHANGES = {
 
 def _issued(dossier: Dossier, entry: Entry) -> Dossier:
     facts = entry.facts
-    paper = IssuedPaper(str(facts["form"]), int(facts["version"]), str(facts["sha256"]), entry.happened_at)
+    paper = IssuedPaper(
+        str(facts["form"]), int(facts["version"]), str(facts["sha256"]), entry.happened_at,
+        about=str(facts.get("about", "")),
+    )  # fmt: skip
     return replace(dossier, issued=(*dossier.issued, paper))
 
 
@@ -366,5 +374,9 @@ def _printed(dossier: Dossier, entry: Entry) -> Dossier:
     return replace(dossier, issued=papers)
 
 
-_ALONGSIDE = {"issue": _issued, "printed": _printed}
-"""Entries about a dossier's papers: they move no status and are allowed in every one."""
+def _noticed(dossier: Dossier, _entry: Entry) -> Dossier:
+    return dossier
+
+
+_ALONGSIDE = {"issue": _issued, "printed": _printed, "notice": _noticed}
+"""Entries about a dossier's papers, and what the upper level lets know: they move no status and are always allowed."""

@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from onestop_desktop.domain.attachment import paper_name
 from onestop_desktop.domain.entry import declared
 from onestop_desktop.domain.intake import FEE_LIMIT, PAPERS_LIMIT, read_instant
 from onestop_desktop.domain.person import read_person
@@ -81,7 +82,7 @@ def _read_count(field: StepField, value: object, _today: date) -> int:
 
 
 def _read_files(field: StepField, value: object, _today: date) -> list[dict[str, Any]]:
-    """Read files as the desk stored them: name, SHA-256, size, and which paper of the list each is."""
+    """Read files as the desk stored them: name, SHA-256, size, kind, pages, and which paper of the list each is."""
     if not isinstance(value, list) or len(value) > PAPERS_LIMIT:
         raise InvalidInput("input.type", field=field.name)
     files = []
@@ -90,7 +91,9 @@ def _read_files(field: StepField, value: object, _today: date) -> list[dict[str,
             raise InvalidInput("input.type", field=field.name)
         kept: dict[str, Any] = {"name": clean(str(one.get("name", "")), field.name, 200), "sha256": one["sha256"]}
         kept["size"] = _read_count(field, one.get("size"), _today)
-        files.append(kept | ({"paper": clean(one["paper"], field.name, 1000)} if one.get("paper") else {}))
+        kept |= {"paper": paper_name(one["paper"], (), field.name)} if one.get("paper") else {}
+        kept |= {"kind": clean(str(one["kind"]), field.name, 20)} if one.get("kind") else {}
+        files.append(kept | ({"pages": _read_count(field, one["pages"], _today)} if one.get("pages") else {}))
     return files
 
 

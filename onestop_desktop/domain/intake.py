@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
+from onestop_desktop.domain.attachment import Named, read_named
 from onestop_desktop.domain.calendar import HANOI
 from onestop_desktop.domain.entry import canonical
 from onestop_desktop.domain.person import Person, read_person
@@ -78,7 +79,7 @@ class Intake:
     fee: int | None = None
     shelf: str = ""
     note: str = ""
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[str | Named, ...] = ()
 
     def content_key(self) -> str:
         """Return a digest of what is asked and by whom, without the instant: equal for the same intake twice."""
@@ -126,12 +127,13 @@ def read_intake(line: object, today: date, extra: frozenset[str] = frozenset()) 
     for key in basis:
         if key not in {"book", "page", "no"}:
             raise InvalidInput("input.unknown_key", key=str(key), field="basis")
+    papers = read_papers(row.get("papers", []))
     return Intake(
         procedure=national_code(_text(row, "procedure", 60)),
         applicant=read_person(_object(row["applicant"], "applicant"), "applicant", today),
         owner=_person(row, "owner", today),
         principal=_person(row, "principal", today),
-        papers=read_papers(row.get("papers", [])),
+        papers=papers,
         sets=read_count(row, "sets", 1),
         pages=read_count(row, "pages", 0),
         certified_copies=read_count(row, "certified_copies", 0),
@@ -145,7 +147,7 @@ def read_intake(line: object, today: date, extra: frozenset[str] = frozenset()) 
         fee=read_count(row, "fee", 0, FEE_LIMIT) if "fee" in row else None,
         shelf=_text(row, "shelf", 60),
         note=_text(row, "note", 1000),
-        attachments=_paths(row.get("attachments", [])),
+        attachments=read_named(row.get("attachments", []), "attachments", [paper.name for paper in papers]),
     )
 
 
@@ -220,11 +222,3 @@ def _paper(row: Mapping[str, object]) -> PaperTaken:
     if not name:
         raise InvalidInput("input.missing", field="papers.name")
     return PaperTaken(name, *(read_count(row, kind, 0, 999) for kind in ("original", "certified", "copy")))
-
-
-def _paths(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise InvalidInput("input.type", field="attachments")
-    if len(value) > PAPERS_LIMIT:
-        raise InvalidInput("input.count", field="attachments", value=len(value), limit=PAPERS_LIMIT)
-    return tuple(value)

@@ -201,7 +201,7 @@ class Day:
             time.sleep(0.35)
             if not at:
                 clerk.picture("3-ready-form")
-            clerk.press("F9")
+            clerk.press("ctrl+Return")
             time.sleep(0.35)
         clerk.picture("4-finished")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +28,10 @@ class ScanFlow(QObject):
         self._box = box
         self._found = found
         self._intake = intake
+        self.opens: Callable[[str], bool] = lambda _dossier: False
+        """Opens a dossier where the page in front has a place for it; False leaves it to the card below the box."""
+        self.at_list: Callable[[], bool] = lambda: False
+        """Says whether the page in front shows dossiers: there a card asks for its holder's."""
         box.chosen.connect(self._chosen)
         box.entered.connect(self._entered)
         found.reprint_asked.connect(intake.reprint)
@@ -51,10 +57,9 @@ class ScanFlow(QObject):
 
     def _take(self, scanned: Scanned) -> bool:
         if scanned.card is not None:
-            self._intake.take_card(scanned.card, scanned.known)
-            return True
+            return self._take_card(scanned)
         if scanned.dossier is not None:
-            self._found.show_dossier(scanned.dossier)
+            self._show(scanned.dossier)
             return True
         say = self._session.words.say
         if scanned.other_desk:
@@ -62,7 +67,7 @@ class ScanFlow(QObject):
             self._found.say(say("window.scan.other_desk", desk=scanned.other_desk))
             return True
         if len(scanned.rows) == 1:
-            self._found.show_dossier(scanned.rows[0])
+            self._show(scanned.rows[0])
             return True
         if scanned.rows:
             self._box.setFocus()
@@ -71,6 +76,30 @@ class ScanFlow(QObject):
         QApplication.beep()
         self._found.say(say("window.scan.nothing"))
         return False
+
+    def _take_card(self, scanned: Scanned) -> bool:
+        """Fill the applicant; on a page that shows dossiers, find the holder's."""
+        card = scanned.card
+        if card is None or not self.at_list():
+            if card is not None:
+                self._intake.take_card(card, scanned.known)
+            return True
+        rows = self._session.desk.find(card.number, limit=2)
+        if len(rows) == 1:
+            self._show(rows[0])
+        elif rows:
+            self._box.setFocus()
+            self._box.put(card.number)
+            self._box.suggest(card.number)
+            return False
+        else:
+            QApplication.beep()
+            self._found.say(self._session.words.say("window.scan.nothing"))
+        return True
+
+    def _show(self, row: DossierRow) -> None:
+        if not self.opens(row.id):
+            self._found.show_dossier(row)
 
     def _not_understood(self, text: str, error: KnownError) -> bool:
         QApplication.beep()
@@ -88,6 +117,6 @@ class ScanFlow(QObject):
     def _chosen(self, value: object) -> None:
         self._box.clear()
         if isinstance(value, DossierRow):
-            self._found.show_dossier(value)
+            self._show(value)
         elif isinstance(value, KnownPerson):
             self._intake.take_person(value.person)
