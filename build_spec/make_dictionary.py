@@ -1,4 +1,4 @@
-# ruff: noqa: INP001, S311
+# ruff: noqa: INP001, S311, SIM905
 """Make the dictionary that packets are compressed with, from made-up days and the shipped procedures.
 
     python -m build_spec.make_dictionary 1
@@ -33,7 +33,9 @@ from onestop_desktop.wire import rows
 SIZE = 56 * 1024
 _PACKETS = 700
 _SIZES = (1, 1, 2, 3, 5, 8, 15, 40)
-_FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Lò Quàng Hà Cầm Lường Vì Giàng Mùa Vàng".split()
+_FAMILIES = (
+    "Nguyễn Trần Lê Phạm Hoàng Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Lò Quàng Hà Cầm Lường Vì Giàng Mùa Vàng".split()
+)
 _MIDDLES = "Văn Thị A Hữu Đức Minh Thu Ngọc Xuân Kim Bích Quang Thanh Quốc".split()
 _GIVEN = "Hoa Thương Đức Dơ Phong Chiến Mai Tư Lan Huệ Sơn Hải Yên Châu Ánh Bình Cường Dung Giang Hạnh Linh Nam".split()
 _VILLAGES = ("Bản Nà Khái", "Bản Mệt Sai", "Bản Nghè", "Thôn Đông", "Thôn 3", "Tổ dân phố 5", "Ấp Bình Hòa", "Khóm 2")
@@ -42,9 +44,17 @@ _OFFICES = (
     Office("H52.999.99", "UBND xã Yên Châu", "UBND tỉnh Sơn La", "Yên Châu"),
 )
 _TIDY = ("Thiếu bản chính", "Theo yêu cầu của người nộp", "Tờ khai chưa ký", "Cần xác minh thêm", "Nhập nhầm")
-_PERSON: Mapping[str, Any] = {"id_kind": "cccd", "id_number": "014091003217", "kind": "person", "name": "Quàng Văn Thương"}
+_PERSON: Mapping[str, Any] = {
+    "id_kind": "cccd",
+    "id_number": "014091003217",
+    "kind": "person",
+    "name": "Quàng Văn Thương",
+}
 _STEPS: tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...] = (
-    ("ready", ({"outcome": "granted"}, {"outcome": "granted"}, {"outcome": "declined", "reason": "Không đủ điều kiện"})),
+    (
+        "ready",
+        ({"outcome": "granted"}, {"outcome": "granted"}, {"outcome": "declined", "reason": "Không đủ điều kiện"}),
+    ),
     ("return", ({}, {"to": _PERSON}, {"authority": "giấy ủy quyền", "to": _PERSON})),
     ("assign", ({"officer": "tu"}, {"officer": "mai", "note": "Xử lý trước"})),
     ("forward", ({"unit": "Văn phòng Đăng ký đất đai"}, {"document": "12/CV-UBND", "unit": "Công an xã"})),
@@ -54,7 +64,10 @@ _STEPS: tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...] = (
     ("ask-payment", ({"amount": 50000, "reason": "Lệ phí"},)),
     ("paid", ({"due_at": "2026-11-25T17:00:00+07:00"},)),
     ("collect", ({"amount": 8000, "way": "cash"}, {"amount": 20000, "way": "transfer"})),
-    ("extend", ({"due_at": "2026-12-01T17:00:00+07:00", "letter": "3/PXL", "marks": ["late.apology"], "reason": _TIDY[3]},)),
+    (
+        "extend",
+        ({"due_at": "2026-12-01T17:00:00+07:00", "letter": "3/PXL", "marks": ["late.apology"], "reason": _TIDY[3]},),
+    ),
     ("correct", ({"changes": {"note": "Sửa"}, "printed": True, "reason": _TIDY[4]},)),
     ("withdraw", ({"reason": _TIDY[1]},)),
     ("rate", ({"score": "5"}, {"score": "4"})),
@@ -74,7 +87,9 @@ class _Day:
     def __init__(self, rng: random.Random, seed: Seed) -> None:
         self.rng, self.seed = rng, seed
         self.office = rng.choice(_OFFICES)
-        self.at = datetime(2026, 1, 1, 7, 30, tzinfo=HANOI) + timedelta(days=rng.randrange(700), seconds=rng.randrange(30_000))
+        self.at = datetime(2026, 1, 1, 7, 30, tzinfo=HANOI) + timedelta(
+            days=rng.randrange(700), seconds=rng.randrange(30_000)
+        )
         self.epoch = f"{rng.getrandbits(128):032x}"
         self.seq, self.prev, self.no = rng.randrange(20_000), GENESIS, rng.randrange(1, 900)
         self.procedures = sorted((one for one in seed.catalogue.all() if one.rank), key=lambda one: -one.rank)
@@ -104,7 +119,9 @@ class _Day:
             {"book": "01", "desk": "01", "no": self.no + 40, "year": day.year},
         )  # fmt: skip
         procedure = self.seed.catalogue.get(str(line["procedure"]))
-        context = Context(now=self.at, calendar=self.seed.calendar, actor="mai", procedure=procedure, office=self.office)
+        context = Context(
+            now=self.at, calendar=self.seed.calendar, actor="mai", procedure=procedure, office=self.office
+        )
         context = replace(context, rules=rules_on(self.seed.rules, day), allotted=allotted)
         yield self.entry("receive", decide_receive(dossier, intake, context)[0].body, dossier)
         sha256 = self.rng.randbytes(32).hex()
@@ -115,7 +132,9 @@ class _Day:
     def _line(self) -> dict[str, object]:
         rng = self.rng
         procedure = self.procedures[min(int(rng.expovariate(1 / 25)), len(self.procedures) - 1)]
-        papers = [{"name": paper.name[:300].strip(), "original": 1} for paper in procedure.papers[: rng.randrange(1, 6)]]
+        papers = [
+            {"name": paper.name[:300].strip(), "original": 1} for paper in procedure.papers[: rng.randrange(1, 6)]
+        ]
         channel = rng.choice(("desk",) * 8 + ("online", "post"))
         line: dict[str, object] = {"procedure": procedure.code, "applicant": self._person(), "papers": papers}
         return line | {"channel": channel, "return_by": "desk"}
@@ -159,7 +178,9 @@ def dictionary(number: int) -> bytes:
     """Return the dictionary's bytes."""
     rng, seed = random.Random(number), Seed()
     samples = [_packet(rng, seed) for _at in range(_PACKETS)]
-    return zstandard.train_dictionary(SIZE, samples, dict_id=number, level=19, threads=0, steps=4, k=512, d=8).as_bytes()
+    return zstandard.train_dictionary(
+        SIZE, samples, dict_id=number, level=19, threads=0, steps=4, k=512, d=8
+    ).as_bytes()
 
 
 def main() -> None:

@@ -80,11 +80,32 @@ def put_dossier(connection: Connection, dossier: Dossier, before: Dossier | None
     connection.execute(_UPDATE, (*row, dossier.id))
 
 
+def refold(connection: Connection, dossier: str, state: Dossier | None) -> Dossier | None:
+    """Write a dossier as folded anew, whatever its row said before; returns it."""
+    if state is None:
+        return None
+    row = row_of(state)
+    before = connection.execute("SELECT rowid, folded FROM dossier WHERE id = ?", (dossier,)).fetchone()
+    if before is None:
+        put_dossier(connection, state, None)
+        return state
+    if before[1] != row[-1]:
+        connection.execute("INSERT INTO search (search, rowid, folded) VALUES ('delete', ?, ?)", tuple(before))
+        connection.execute("INSERT INTO search (rowid, folded) VALUES (?, ?)", (before[0], row[-1]))
+    connection.execute(_UPDATE, (*row, dossier))
+    return state
+
+
 def people_of(entry: Entry) -> list[Person]:
-    """Return the people that an entry brings to the desk."""
-    facts: Mapping[str, Any] = entry.facts if entry.kind == "receive" else entry.facts.get("changes", {})
-    bodies = [facts[name] for name in ("applicant", "owner", "principal") if isinstance(facts.get(name), Mapping)]
-    people = {same_person_key(person): person for person in map(Person.from_body, bodies)}
+    """Return the people that an entry brings to the desk; none where they cannot be read."""
+    if entry.kind not in {"receive", "correct"}:
+        return []
+    facts = entry.facts if entry.kind == "receive" else entry.facts.get("changes", {})
+    try:
+        bodies = [facts[name] for name in ("applicant", "owner", "principal") if isinstance(facts.get(name), Mapping)]
+        people = {same_person_key(person): person for person in map(Person.from_body, bodies)}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return []
     return list(people.values())
 
 
@@ -98,8 +119,6 @@ def person_row(person: Person, last_at: str, dossiers: int) -> Row:
 
 def put_people(connection: Connection, entry: Entry) -> None:
     """Remember the people of an entry; the newest words win, earlier phone and address stay if now left out."""
-    if entry.kind not in {"receive", "correct"}:
-        return
     more = 1 if entry.kind == "receive" else 0
     for person in people_of(entry):
         _put_person(connection, person, entry.recorded_at, more)

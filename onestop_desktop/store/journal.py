@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onestop_desktop.domain.dossier import Dossier, evolve
 from onestop_desktop.domain.entry import GENESIS, Entry, Happening, Parent, Place, open_entry, seal
+from onestop_desktop.domain.order import in_fold_order
 from onestop_desktop.store.connect import Connection
+
+MESSAGE_KINDS = ("answer", "calendar", "notice", "procedure")
+"""Kinds of entries that may record a message from the hub: their body names its number in `message`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ def append(connection: Connection, entry: Entry) -> None:
 
 
 def entries(connection: Connection, *, dossier: str = "", kind: str = "") -> Iterator[Entry]:
-    """Read entries in the order of arrival: all, of one dossier, or of one kind."""
-    where: str = ""
+    """Read entries in the order of arrival: all that can be read, of one dossier, or of one kind."""
+    where: str = "WHERE kind <> ''"
     values: tuple[str, ...] = ()
     if dossier:
         where, values = "WHERE dossier = ?", (dossier,)
@@ -65,11 +70,37 @@ def entries(connection: Connection, *, dossier: str = "", kind: str = "") -> Ite
 
 
 def dossier_of(connection: Connection, dossier: str) -> Dossier | None:
-    """Fold one dossier from its entries."""
+    """Fold one dossier from its entries, in fold order."""
+    found = list(entries(connection, dossier=dossier))
+    epochs = {entry.epoch for entry in found}
     state: Dossier | None = None
-    for entry in entries(connection, dossier=dossier):
+    for entry in in_fold_order(found, parents_of(connection, epochs) if len(epochs) > 1 else {}):
         state = evolve(state, entry)
     return state
+
+
+def parents_of(connection: Connection, epochs: Iterable[str]) -> dict[str, Parent]:
+    """Return from where these epochs, and those before them, started; of two claims the lesser one counts."""
+    found: dict[str, Parent] = {}
+    waiting = set(epochs)
+    while waiting:
+        epoch = waiting.pop()
+        rows = connection.execute(
+            "SELECT envelope FROM journal WHERE epoch = ? AND seq = 1 AND kind <> ''", (epoch,)
+        ).fetchall()
+        parents = [_parent(json.loads(bytes(row[0])).get("parent")) for row in rows]
+        known = [parent for parent in parents if parent is not None]
+        if known:
+            found[epoch] = min(known, key=lambda one: (one.epoch, one.seq, one.hash))
+            waiting |= {found[epoch].epoch} - found.keys()
+    return found
+
+
+def _parent(value: object) -> Parent | None:
+    try:
+        return Parent(str(value["epoch"]), int(value["seq"]), bytes.fromhex(value["hash"]))  # type: ignore[index]
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def next_entry(head: Head, happening: Happening, place: Place) -> Entry:
@@ -84,8 +115,28 @@ def next_entry(head: Head, happening: Happening, place: Place) -> Entry:
 
 def digest(connection: Connection) -> str:
     """Return SHA-256 over the sorted lines `epoch seq hash`, in hex."""
-    lines = sorted(
-        f"{epoch} {seq} {bytes(value).hex()}\n"
-        for epoch, seq, value in connection.execute("SELECT epoch, seq, hash FROM journal")
+    return digest_of(connection.execute("SELECT epoch, seq, hash FROM journal")).hex()
+
+
+def digest_of(places: Iterable[tuple[str, int, bytes]]) -> bytes:
+    """Return SHA-256 over the sorted lines `epoch seq hash` of some places, 32 bytes."""
+    lines = sorted(f"{epoch} {seq} {bytes(value).hex()}\n" for epoch, seq, value in places)
+    return hashlib.sha256("".join(lines).encode()).digest()
+
+
+def inbox(connection: Connection) -> int:
+    """Return the newest message from the hub that is recorded here, by the journal alone."""
+    kinds = ", ".join("?" * len(MESSAGE_KINDS))
+    rows = connection.execute(
+        f"SELECT body FROM journal WHERE kind IN ({kinds}) AND instr(body, CAST('\"message\":' AS BLOB)) > 0",  # noqa: S608
+        MESSAGE_KINDS,
     )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return max((_message(bytes(row[0])) for row in rows), default=0)
+
+
+def _message(body: bytes) -> int:
+    try:
+        number = json.loads(body).get("message")
+    except (ValueError, AttributeError):
+        return 0
+    return number if type(number) is int else 0

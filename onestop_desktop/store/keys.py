@@ -51,7 +51,10 @@ FLOOR_MEMORY = 46 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One way to the data key; bytes are base64 text. `failures` counts wrong secrets since the last right one."""
+    """One way to the data key; bytes are base64 text. `failures` counts wrong secrets since the last right one.
+
+    `set_by` is who chose the secret where it was not the owner; an `unconfirmed` recovery code was never asked back.
+    """
 
     user: str
     name: str
@@ -62,6 +65,13 @@ class Slot:
     failures: int = 0
     failed_at: int = 0
     active: bool = True
+    set_by: str = ""
+    unconfirmed: bool = False
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the slot as the file writes it; what a first version did not know is absent unless it is said."""
+        row = asdict(self)
+        return {name: value for name, value in row.items() if value or name not in {"set_by", "unconfirmed"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +136,13 @@ def _bound(store: str, user: str) -> bytes:
     return f"onestop/slot/1\0{store}\0{user}".encode()
 
 
-def make_slot(store: str, user: str, name: str, secret: str, data_key: bytes, *, training: bool) -> Slot:
-    """Wrap the data key for a user's secret."""
+def make_slot(
+    store: str, user: str, name: str, secret: str, data_key: bytes, *, training: bool, set_by: str = ""
+) -> Slot:
+    """Wrap the data key for a user's secret; a real desk's recovery code counts only once it was asked back."""
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    slot = Slot(user, name, FAST if training else REAL, _encode(salt), _encode(nonce), "")
+    slot = Slot(user, name, FAST if training else REAL, _encode(salt), _encode(nonce), "", set_by=set_by,
+                unconfirmed=user == RECOVERY and not training)  # fmt: skip
     wrapped = AESGCM(_stretch(secret, slot, training)).encrypt(nonce, data_key, _bound(store, user))
     return replace(slot, wrapped=_encode(wrapped))
 
@@ -158,10 +171,14 @@ def second_key(keys: KeyFile, user: str, secret: str) -> bytes:
     """Return the key of a second person's MACs; it proves that the secret was there.
 
     Raises:
-        Refused: `login.unknown`, `login.wrong`.
+        Refused: `login.unknown`, `login.wrong`; `second.not_own_password` while somebody else chose the password:
+            it would prove nobody's presence but theirs.
     """
     unwrap(keys, user, secret)
-    return derive(_stretch(secret, keys.slot(user), keys.training), "onestop/second/1")
+    slot = keys.slot(user)
+    if slot.set_by:
+        raise Refused("second.not_own_password", user=slot.name)
+    return derive(_stretch(secret, slot, keys.training), "onestop/second/1")
 
 
 def second_mac(key: bytes, kind: str, dossier: str, body: bytes) -> str:
@@ -206,7 +223,7 @@ def write_keys(folder: Path, keys: KeyFile) -> None:
     """Write the key file and its second copy."""
     rows = {
         "store": keys.store, "training": keys.training, "office": keys.office, "desk": keys.desk,
-        "generation": keys.generation, "slots": [asdict(slot) for slot in keys.slots],
+        "generation": keys.generation, "slots": [slot.as_row() for slot in keys.slots],
     }  # fmt: skip
     payload = json.dumps(rows, ensure_ascii=False, sort_keys=True, indent=1)
     whole = json.dumps({"sha256": hashlib.sha256(payload.encode()).hexdigest(), "keys": json.loads(payload)},

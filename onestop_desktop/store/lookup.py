@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from onestop_desktop.domain.person import Person
@@ -77,9 +79,53 @@ def by_id(connection: Connection, dossier: str) -> Listed | None:
     return Listed(*row) if row else None
 
 
+class Order(StrEnum):
+    """In which order a list stands; each page is found by the key of the line that it follows."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    DUE = "due"
+    """What is due first, or longest overdue, first; what has no due date last."""
+    DUE_LAST = "due-last"
+    WAITING = "waiting"
+    """What has waited longest for pick-up first; what is not finished last."""
+    WAITING_LAST = "waiting-last"
+
+
+NONE_YET = "~"
+"""Stands in a sort key for an instant that there is not: behind every instant."""
+
+# Word for word as in the indexes of `db/desk/0002_orders.sql`.
+_DUE = "iif(d.due_at = '', '~', d.due_at)"
+_FINISHED = "iif(d.finished_at = '', '~', d.finished_at)"
+
+
+class _Sort(NamedTuple):
+    """An order: what sorts before the rowid does (empty: the rowid alone), and whether the greatest comes first."""
+
+    key: str
+    down: bool
+
+
+_SORTS: Mapping[Order, _Sort] = {
+    Order.NEWEST: _Sort("", down=True),
+    Order.OLDEST: _Sort("", down=False),
+    Order.DUE: _Sort(_DUE, down=False),
+    Order.DUE_LAST: _Sort(_DUE, down=True),
+    Order.WAITING: _Sort(_FINISHED, down=False),
+    Order.WAITING_LAST: _Sort(_FINISHED, down=True),
+}
+
+Key = int | tuple[str, int]
+"""Where a line stands in its order: its rowid, or the instant that sorts and the rowid."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which dossiers a list shows; an empty part does not narrow. Days are ISO dates, both included."""
+    """Which dossiers a list shows; an empty part does not narrow. Days are ISO dates, both included.
+
+    `unsent` keeps those with an entry that the hub, by its last answer, does not have.
+    """
 
     states: tuple[str, ...] = ()
     due_from: str = ""
@@ -88,17 +134,24 @@ class Filter:
     officer: str = ""
     village: str = ""
     channel: str = ""
+    unsent: bool = False
+    order: Order = Order.NEWEST
 
 
-def _conditions(chosen: Filter) -> tuple[list[str], list[str | int]]:
+_SENT = "coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'sent_position'), 0)"
+# Until a hub has anything everything is unsent, and no entry need be looked at to know it.
+_UNSENT = f"({_SENT} = 0 OR d.id IN (SELECT dossier FROM journal WHERE dossier <> '' AND position > {_SENT}))"  # noqa: S608
+
+
+def _conditions(chosen: Filter, *, stateless: bool = False) -> tuple[list[str], list[str | int]]:
     conditions: list[str] = []
     values: list[str | int] = []
-    if chosen.states:
+    if chosen.states and not stateless:
         conditions.append(f"d.status IN ({', '.join('?' * len(chosen.states))})")
         values += chosen.states
     for condition, value in (
-        ("d.due_at <> '' AND d.due_at >= ?", chosen.due_from),
-        ("d.due_at <> '' AND d.due_at < ? || 'U'", chosen.due_to),
+        (f"{_DUE} < '{NONE_YET}' AND {_DUE} >= ?", chosen.due_from),
+        (f"{_DUE} < ? || 'U'", chosen.due_to),
         ("d.procedure = ?", chosen.procedure),
         ("d.officer = ?", chosen.officer),
         ("d.village = ?", chosen.village),
@@ -107,7 +160,15 @@ def _conditions(chosen: Filter) -> tuple[list[str], list[str | int]]:
         if value:
             conditions.append(condition)
             values.append(value)
+    if chosen.unsent:
+        conditions.append(_UNSENT)
     return conditions, values
+
+
+def is_unsent(connection: Connection, dossier: str) -> bool:
+    """Say whether a dossier has an entry that the hub, by its last answer, does not have."""
+    row = connection.execute(f"SELECT 1 FROM dossier d WHERE d.id = ? AND {_UNSENT}", (dossier,)).fetchone()  # noqa: S608
+    return row is not None
 
 
 def counted(connection: Connection, chosen: Filter) -> int:
@@ -129,20 +190,81 @@ def choices(connection: Connection, column: str, limit: int = 200) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def listed(
-    connection: Connection, chosen: Filter | None = None, *, before: int | None = None, limit: int = 50
-) -> list[Listed]:
-    """Return dossiers newest first, those that a filter shows, below a rowid."""
-    conditions, values = _conditions(chosen or Filter())
-    if before is not None:
-        conditions.append("d.rowid < ?")
-        values.append(before)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which page of a list: up to `limit` lines below a key (from the top without one), or above it with `back`.
+
+    `including` takes the line of the key itself along; `back` without a key reads from the end.
+    """
+
+    key: Key | None = None
+    limit: int = 50
+    back: bool = False
+    including: bool = False
+
+
+def listed(connection: Connection, chosen: Filter | None = None, reach: Reach | None = None) -> list[Listed]:
+    """Return a page of dossiers in the filter's order, as it stands on the screen."""
+    chosen, reach = chosen or Filter(), reach or Reach()
+    sort = _SORTS[chosen.order]
+    states = chosen.states or (_states(connection) if sort.key else ())
+    branches: list[str] = []
+    values: list[str | int] = []
+    # One branch a status: each walks its index from the key on and stops at the limit.
+    for state in states or ("",):
+        branch, given = _branch(chosen, sort, reach, state)
+        branches.append(branch)
+        values += given
+    if not branches:
+        return []
+    way = "DESC" if sort.down != reach.back else "ASC"
     rows = connection.execute(
-        f"SELECT {_LISTED} FROM dossier d {where} ORDER BY d.rowid DESC LIMIT ?",  # noqa: S608
-        (*values, limit),
+        f"SELECT {_LISTED} FROM (SELECT * FROM ({' UNION ALL '.join(branches)}) ORDER BY sorts {way}, at {way} LIMIT ?)"  # noqa: S608
+        f" JOIN dossier d ON d.rowid = at ORDER BY sorts {way}, at {way}",
+        (*values, reach.limit),
     )
-    return [Listed._make(row) for row in rows]
+    found = [Listed._make(row) for row in rows]
+    return found[::-1] if reach.back else found
+
+
+def _branch(chosen: Filter, sort: _Sort, reach: Reach, state: str) -> tuple[str, list[str | int]]:
+    conditions, values = _conditions(chosen, stateless=True)
+    if state:
+        conditions.insert(0, "d.status = ?")
+        values.insert(0, state)
+    down = sort.down != reach.back
+    if reach.key is not None:
+        sign = ("<" if down else ">") + ("=" if reach.including else "")
+        if isinstance(reach.key, int):
+            conditions.append(f"d.rowid {sign} ?")
+            values.append(reach.key)
+        else:
+            text, rowid = reach.key
+            conditions.append(f"{sort.key} {sign[0]}= ? AND ({sort.key} {sign[0]} ? OR d.rowid {sign} ?)")
+            values += [text, text, rowid]
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    way = "DESC" if down else "ASC"
+    order = f"{sort.key} {way}, d.rowid {way}" if sort.key else f"d.rowid {way}"
+    sql = f"SELECT d.rowid AS at, {sort.key or '0'} AS sorts FROM dossier d {where} ORDER BY {order} LIMIT ?"  # noqa: S608
+    return f"SELECT * FROM ({sql})", [*values, reach.limit]
+
+
+def _states(connection: Connection) -> tuple[str, ...]:
+    """Return the statuses that there are, also those of a newer program: one step in the index for each."""
+    rows = connection.execute(
+        "WITH RECURSIVE have (status) AS (SELECT min(status) FROM dossier UNION ALL"
+        " SELECT (SELECT min(d.status) FROM dossier d WHERE d.status > have.status) FROM have"
+        " WHERE have.status IS NOT NULL) SELECT status FROM have WHERE status IS NOT NULL"
+    )
+    return tuple(str(row[0]) for row in rows) or ("",)
+
+
+def key_of(line: Listed, order: Order) -> Key:
+    """Return where a line stands in an order."""
+    sort = _SORTS[order].key
+    if not sort:
+        return line.rowid
+    return (line.due_at if sort == _DUE else line.finished_at) or NONE_YET, line.rowid
 
 
 def unprinted(connection: Connection, limit: int = 50) -> list[Listed]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlcipher3.dbapi2 import complete_statement
+
 from onestop_desktop.errors import Damaged
 from onestop_desktop.store.connect import Connection, connect, world
 
@@ -59,10 +61,23 @@ def _apply(connection: Connection, pending: list[Path]) -> None:
         script = step.read_text(encoding="utf-8")
 
         def run(db: Database, script: str = script) -> None:
-            db.executescript(script)
+            # One by one inside the step's transaction: a whole script would commit it first.
+            for statement in statements(script):
+                db.conn.execute(statement)
 
         migrations(name=step.stem)(run)
     migrations.apply(Database(connection, execute_plugins=False))
+
+
+def statements(script: str) -> list[str]:
+    """Return the statements of a script; one ends where SQLite says that it is complete (a trigger holds several)."""
+    found, part = [], ""
+    for line in script.splitlines(keepends=True):
+        part += line
+        if complete_statement(part):
+            found.append(part)
+            part = ""
+    return found
 
 
 def _copy(connection: Connection, path: Path, key: bytes, step: str) -> None:

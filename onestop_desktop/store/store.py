@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import os
 import secrets
 import threading
@@ -13,12 +14,12 @@ from typing import TypeVar
 
 from onestop_desktop import paths
 from onestop_desktop.clock import Clock
-from onestop_desktop.domain.entry import Happening, Parent
 from onestop_desktop.errors import Damaged, KnownError, Refused, TryLater
 from onestop_desktop.store import journal, keys, marks, schema
 from onestop_desktop.store.connect import Connection, connect, from_os, world
+from onestop_desktop.store.epoch import begin_epoch, why_new_epoch
 from onestop_desktop.store.lock import StoreLock
-from onestop_desktop.store.meta import Meta, lift_counters, read_meta, write_meta
+from onestop_desktop.store.meta import Meta, read_meta, write_meta
 from onestop_desktop.store.transaction import Transaction, Writing
 from onestop_desktop.store.vault import Vault
 from onestop_desktop.store.verify import Difference, named_files, verify
@@ -93,26 +94,16 @@ class Store:
         identity = marks.identity_of(self.site.data, meta.store)
         known = marks.read_installation(self.site.state, meta.store)
         head = journal.read_head(connection, meta.epoch, meta.parent)
-        cause = _why_new_epoch(meta, identity, known, self.last_head.before, head)
+        cause = why_new_epoch(meta, identity, known, self.last_head.before, head)
         starts = (max(meta.starts, known.starts if known else 0) if cause else meta.starts) + 1
         marks.write_installation(self.site.state, meta.store, marks.Installation(identity, starts))
         meta = replace(meta, starts=starts, identity=identity)
-        if cause and head.seq:
-            parent = Parent(head.epoch, head.seq, head.hash)
-            meta = replace(meta, epoch=secrets.token_hex(16), parent=parent)
-        in_transaction(connection, lambda c: self._renew(c, meta, cause if head.seq else ""))
-        return meta
 
-    def _renew(self, connection: Connection, meta: Meta, cause: str) -> None:
+        return in_transaction(connection, lambda c: self._renew(c, meta, head, cause if head.seq else ""))
+
+    def _renew(self, connection: Connection, meta: Meta, head: journal.Head, cause: str) -> Meta:
         write_meta(connection, meta)
-        if not cause:
-            return
-        lost = lift_counters(connection, self.marks.all(), registers=cause == "restored")
-        now = self.clock.now()
-        head = journal.Head(meta.epoch, 0, meta.parent.hash if meta.parent else b"", meta.parent)
-        writing = Writing(meta.desk, "system", now)
-        body = {"cause": cause, "lost": lost} if lost else {"cause": cause}
-        Transaction(connection, head, self.marks, writing).append(Happening("epoch", body, now))
+        return begin_epoch(connection, meta, head, cause, self.marks, self.clock.now)[0] if cause else meta
 
     def close(self) -> None:
         """Finish the queue, close every connection, give the lock back; a second time does nothing."""
@@ -164,6 +155,22 @@ class Store:
 
         return self.writer.submit(run, committed=committed).result()[0]
 
+    def exchange(self, job: Callable[[Connection, Meta, journal.Head], tuple[T, Meta, journal.Head]]) -> T:
+        """Run a job that takes in entries made elsewhere, behind the counter's jobs; it may start a new epoch.
+
+        The job gets what the file says of itself and the head, and returns both as they are after it.
+        """
+
+        def run(connection: Connection) -> tuple[T, Meta, journal.Head]:
+            return job(connection, self.meta, self.head)
+
+        def committed(done: tuple[T, Meta, journal.Head]) -> None:
+            _result, self.meta, self.head = done
+            with contextlib.suppress(OSError):
+                self.last_head.put(self.head.epoch, self.head.seq)
+
+        return self.writer.submit(run, urgent=False, committed=committed).result()[0]
+
     def write_plain(self, job: Callable[[Connection], T], *, urgent: bool = True) -> T:
         """Run a job that writes no entry (drafts, secrets) in one transaction."""
         return self.writer.submit(job, urgent=urgent).result()
@@ -202,10 +209,22 @@ class Store:
 
     # -- users --------------------------------------------------------------------------------------------
 
-    def put_user(self, user: str, name: str, password: str) -> None:
-        """Give a user a slot, or a new password."""
-        slot = keys.make_slot(self.keys.store, user, name, password, self._data_key, training=self.keys.training)
+    def put_user(self, user: str, name: str, password: str, *, set_by: str = "") -> None:
+        """Give a user a slot, or a new password; `set_by` says who chose it where it was not the user."""
+        slot = keys.make_slot(
+            self.keys.store, user, name, password, self._data_key, training=self.keys.training, set_by=set_by
+        )
         self._change_keys(lambda now: now.with_slot(slot))
+
+    def admit(self, user: str, secret: str) -> None:
+        """Check a secret against the store that is open.
+
+        Raises:
+            Refused: `login.unknown`, `login.wrong`.
+            Damaged: `keys.damaged` when the slot wraps another store's key: somebody put it there.
+        """
+        if not hmac.compare_digest(keys.unwrap(self.keys, user, secret), self._data_key):
+            raise Damaged("keys.damaged")
 
     def drop_user(self, user: str) -> None:
         """Take a user's slot away.
@@ -228,22 +247,6 @@ class Store:
         if row is None:
             raise Damaged("store.unreadable")
         return bytes(row[0])
-
-
-def _why_new_epoch(
-    meta: Meta,
-    identity: str,
-    known: marks.Installation | None,
-    last: tuple[str, int] | None,
-    head: journal.Head,
-) -> str:
-    if known is None or known.identity != identity or (meta.identity and meta.identity != identity):
-        return "moved"
-    if known.starts > meta.starts + 1:
-        return "restored"
-    if last is not None and (last[0] != head.epoch or last[1] > head.seq):
-        return "restored"
-    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from onestop_desktop.store.marks import Marks
 
 LATE_BOOK = "NB"
 """The annex "Sổ nhập bù": late entries into a year that is closed."""
+LARGEST_ENTRY = 256 * 1024
+"""Bytes of one entry; what is larger could never be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class Transaction:
         return journal.dossier_of(self._connection, dossier)
 
     def append(self, happening: Happening, state: Dossier | None = None) -> Dossier | None:
-        """Append what happened, fold it, and return the dossier after it."""
+        """Append what happened, fold it, and return the dossier after it.
+
+        Raises:
+            InvalidInput: `entry.size` for more than a packet could carry; nothing is kept.
+        """
         writing = self._writing
         second = None
         if writing.second:
@@ -59,16 +65,34 @@ class Transaction:
             recorded_at=writing.recorded_at, second=second, clock=writing.clock,
         )  # fmt: skip
         entry = journal.next_entry(self.head, happening, place)
+        if len(entry.envelope) + len(entry.body) > LARGEST_ENTRY:
+            raise InvalidInput("entry.size", limit=LARGEST_ENTRY >> 10)
         journal.append(self._connection, entry)
         self.head = journal.Head(entry.epoch, entry.seq, entry.hash)
         self.entries.append(entry)
         if not entry.dossier:
             return None
+        fold.put_people(self._connection, entry)
+        if self._stands_in_branches(entry):
+            # Another branch's entry, by its clock, may count after this one.
+            return fold.refold(self._connection, entry.dossier, journal.dossier_of(self._connection, entry.dossier))
         after = evolve(state, entry)
         if after is not None:
             fold.put_dossier(self._connection, after, state)
-            fold.put_people(self._connection, entry)
         return after
+
+    def record(self, happening: Happening) -> Dossier | None:
+        """Append something of a dossier, or of none, whose state is not at hand."""
+        return self.append(happening, self.dossier(happening.dossier) if happening.dossier else None)
+
+    def inbox(self) -> int:
+        """Return the newest message from the hub that is recorded, by the journal alone."""
+        return journal.inbox(self._connection)
+
+    def _stands_in_branches(self, entry: Entry) -> bool:
+        return bool(self._connection.execute(
+            "SELECT 1 FROM journal WHERE dossier = ? AND epoch <> ? LIMIT 1", (entry.dossier, entry.epoch)
+        ).fetchone())  # fmt: skip
 
     def allot(  # noqa: PLR0913  a number depends on all of these
         self,

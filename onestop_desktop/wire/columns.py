@@ -66,7 +66,7 @@ def _put_mixed(out: Out, values: Sequence[Any], kinds: Sequence[Columns]) -> Non
 def _put_table(out: Out, values: Sequence[Any]) -> bool:
     """Write values that come again by their place among those that are new; False where few do."""
     texts = [json.dumps(value, ensure_ascii=False, sort_keys=True) for value in values]
-    table = {text: value for text, value in zip(reversed(texts), reversed(values), strict=True)}
+    table = dict(zip(reversed(texts), reversed(values), strict=True))
     order = list(dict.fromkeys(texts))
     if len(order) > 0.5 * len(values):
         return False

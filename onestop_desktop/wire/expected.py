@@ -111,7 +111,6 @@ def _barcode(body: Facts, dossier: str, _happened: str) -> str:
     return digits + f"{98 - int(digits) * 100 % 97:02d}"
 
 
-
 def _six(day: str) -> str:
     return day[2:].replace("-", "")
 

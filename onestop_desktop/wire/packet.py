@@ -94,7 +94,7 @@ def pack(entries: Sequence[Entry], desk: str, key: bytes, sign: Callable[[bytes]
     return repack(items, desk, first.epoch, first.seq, first.prev, key, signature)
 
 
-def repack(  # noqa: PLR0913  a packet's parts as they were received
+def repack(
     items: Sequence[Item], desk: str, epoch: str, first: int, prev: bytes, key: bytes, signature: bytes
 ) -> bytes:
     """Build a packet from its parts, as the hub does for a desk that lost them.
@@ -201,7 +201,9 @@ def _compressor() -> zstandard.ZstdCompressor:
 def _decompressed(data: bytes, known: zstandard.ZstdCompressionDict | None) -> bytes:
     if _frame_end(data) != len(data):
         raise InvalidInput("packet.damaged")
-    reader = zstandard.ZstdDecompressor(dict_data=known, format=zstandard.FORMAT_ZSTD1_MAGICLESS, max_window_size=_WINDOW)
+    reader = zstandard.ZstdDecompressor(
+        dict_data=known, format=zstandard.FORMAT_ZSTD1_MAGICLESS, max_window_size=_WINDOW
+    )
     try:
         return reader.decompress(data, max_output_size=_LARGEST_ROWS)
     except zstandard.ZstdError:

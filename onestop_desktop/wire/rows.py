@@ -226,7 +226,9 @@ def _read_rows(source: In, count: int) -> list[_Row]:
         if told:
             expected = Expected()
             places = [(dossiers[at], happened[at]) for at in chosen]
-            found = [expected.completed(mask, body, *place) for mask, body, place in zip(told, found, places, strict=True)]
+            found = [
+                expected.completed(mask, body, *place) for mask, body, place in zip(told, found, places, strict=True)
+            ]
             for body in found:
                 source.budget.spend(len(body), sum(map(len, body)))
         for at, body in zip(chosen, found, strict=True):

@@ -52,11 +52,13 @@ def test_the_hub_rebuilds_the_packet_that_it_received() -> None:
     assert again == data
 
 
-_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(lambda text: unicodedata.normalize("NFC", text))
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(
+    lambda text: unicodedata.normalize("NFC", text)
+)
 _WORDS = st.sampled_from(
     ["", "Quàng Văn Thương", "Lò Thị Hoa", "2026-11-23", "2026-02-30", "2026-11-23T08:15:00+07:00", "0001-01-01",
-     "2026-11-23T01:15:00.250Z", "9999-12-31T23:59:59+07:00", "014091003217", "00", "0" * 19, "a" * 64, "ab" * 5, "\0", "a\0b",
-     "Bản Nghè, xã Yên Châu", "2026-11-23T25:00:00+07:00", "٣٤", "٢٠٢٦-١١-٢٣"]
+     "2026-11-23T01:15:00.250Z", "9999-12-31T23:59:59+07:00", "014091003217", "00", "0" * 19, "a" * 64, "ab" * 5, "\0",
+     "a\0b", "Bản Nghè, xã Yên Châu", "2026-11-23T25:00:00+07:00", "٣٤", "٢٠٢٦-١١-٢٣"]
 )  # fmt: skip
 _KEYS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=8)
 _LEAVES = st.one_of(_WORDS, _TEXT, st.booleans(), st.integers(-(2**53) + 1, 2**53 - 1), st.integers(0, 5))
@@ -84,7 +86,9 @@ _HAPPENED = st.tuples(_KINDS, st.one_of(_RECEIVE, st.dictionaries(_KEYS, _VALUES
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(_HAPPENED, min_size=1, max_size=9), st.integers(1, 2**40))
-def test_any_run_of_entries_comes_back_byte_by_byte(happenings: list[tuple[str, dict[str, Any], str]], first: int) -> None:
+def test_any_run_of_entries_comes_back_byte_by_byte(
+    happenings: list[tuple[str, dict[str, Any], str]], first: int
+) -> None:
     assert same(made.run(happenings, first))
 
 
@@ -99,7 +103,11 @@ def test_bytes_that_are_no_entry_come_back_too(pairs: list[tuple[bytes, bytes]])
 @given(st.dictionaries(st.sampled_from(["desk", "epoch", "seq", "kind", "happened_at", "recorded_at", "x"]), _LEAVES))
 def test_an_envelope_that_says_something_else_than_its_packet_comes_back(fields: dict[str, Any]) -> None:
     good = made.golden()[3]
-    pairs = [(canonical({**good.fields, **fields}), good.body), (good.envelope, b'{"a": 1}'), (good.envelope, good.body)]
+    pairs = [
+        (canonical({**good.fields, **fields}), good.body),
+        (good.envelope, b'{"a": 1}'),
+        (good.envelope, good.body),
+    ]
     place = rows.Place("01", made.EPOCH, 2)
     assert rows.decode(rows.encode(pairs, place), 3, place) == pairs
 
@@ -115,13 +123,13 @@ def test_entries_of_ever_deeper_bodies_come_back() -> None:
 def test_a_packet_holds_no_more_than_its_caps() -> None:
     entry = ("x", {"a": 1}, "")
     assert same(made.run([entry] * packet.MOST))
-    with pytest.raises(InvalidInput, match="packet.count"):
+    with pytest.raises(InvalidInput, match=r"packet\.count"):
         made.packed(made.run([entry] * (packet.MOST + 1)))
-    with pytest.raises(InvalidInput, match="packet.count"):
+    with pytest.raises(InvalidInput, match=r"packet\.count"):
         packet.repack([], "01", made.EPOCH, 1, bytes(32), made.KEY, bytes(64))
     assert same(made.run([("x", {"a": "x" * 250_000}, "")] * 4))
     for happenings in ([("x", {"a": "x" * 300_000}, "")], [("x", {"a": "x" * 250_000}, "")] * 5):
-        with pytest.raises(InvalidInput, match="packet.size"):
+        with pytest.raises(InvalidInput, match=r"packet\.size"):
             made.packed(made.run(happenings))
 
 
@@ -184,6 +192,7 @@ def test_no_mutated_packet_crashes_hangs_or_takes_more_memory_than_its_caps() ->
     data, place = made.packed(made.golden()), rows.Place("01", made.EPOCH, 1)
     raw = rows.encode([(one.envelope, one.body) for one in made.golden()], place)
     read = peak = 0
+    codes: set[str] = set()
     tracemalloc.start()
     for at in range(20_000):
         if at == 1_000:  # watching each byte is slow
@@ -196,14 +205,15 @@ def test_no_mutated_packet_crashes_hangs_or_takes_more_memory_than_its_caps() ->
                 rows.decode(_mutated(raw, rng), len(made.golden()), place)
             read += 1
         except InvalidInput as error:
-            assert error.code.startswith("packet.")
+            codes.add(error.code)
     assert peak < 32 << 20
+    assert codes <= {"packet.damaged", "packet.size", "packet.count", "packet.magic", "packet.dictionary"}
     assert read > 100  # some stay readable: the mutations reach below the first check
 
 
 def test_what_claims_to_unfold_to_more_than_a_packet_holds_stops_at_the_budget() -> None:
     source = In(rows.encode([(b"", b"")], rows.Place("01", made.EPOCH, 1)))
-    with pytest.raises(InvalidInput, match="packet.size"):
+    with pytest.raises(InvalidInput, match=r"packet\.size"):
         source.budget.spend(1 << 30)
 
 
