@@ -34,7 +34,8 @@ def open_window(data: str | None, language: str) -> int:
     real = door(folder)
     chosen = real if real.exists else door(training_folder(folder))
     screen = settings()
-    return run(chosen, screen, load(screen.text("language") or language), sys.argv, not chosen.exists)
+    words = load(screen.text("language") or language)
+    return run(chosen, screen, words, sys.argv, not chosen.exists, None if real.exists else real)
 
 
 def settings() -> Settings:

@@ -68,8 +68,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("last_user", "", (), "Who logged in last, shown first", Asked.NEVER),
     Setting("attach_kb", ATTACH_KB, (), "Most kB of a page that is scanned or photographed", least=100, most=5000),
     Setting("scan_folder", "", (), "Folder into which the scanner writes; empty means none", Asked.FOLDER),
-    Setting("lock_minutes", 5, (), "Minutes without a key until the screen is covered; 0 never, in training only",
-            most=15),
+    Setting(
+        "lock_minutes", 5, (), "Minutes without a key until the screen is covered; 0 never, in training only", most=15
+    ),
+    Setting("sounds", True, (), "Sounds that tell what became of a scan"),
 )
 _BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from onestop_desktop import app
-from onestop_desktop.cli import secrets
+from onestop_desktop.cli import admin_commands, secrets
 from onestop_desktop.cli.demo import run_demo
 from onestop_desktop.cli.selftest import run_selftest
 from onestop_desktop.cli.session import Session
 from onestop_desktop.desk.new import FirstUser, NewDesk
+from onestop_desktop.desk.setup_file import CARD, LARGEST, SetupFile, check_offices, read_setup
 from onestop_desktop.domain.office import Office
 from onestop_desktop.domain.procedure import Procedure
 from onestop_desktop.domain.text import nfc
@@ -23,9 +25,10 @@ from onestop_desktop.errors import Exit, InvalidInput, TryLater
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add these commands to the parser."""
     init = commands.add_parser("init", parents=[common], help="make a desk")
-    init.add_argument("--agency", required=True, help="agency code, as 000.12.34.H52 or H52.110.05")
-    init.add_argument("--name", required=True, help="the office's name")
-    init.add_argument("--desk", required=True, help="desk index, 01 to 10")
+    init.add_argument("--from", dest="setup_file", metavar="FILE", help="set-up file of the upper level")
+    init.add_argument("--agency", help="agency code, as 000.12.34.H52 or H52.110.05")
+    init.add_argument("--name", help="the office's name")
+    init.add_argument("--desk", help="desk index, 01 to 10")
     init.add_argument("--user-name", help="the first user's name as people read it")
     init.add_argument("--upper", default="", help="the upper level's name")
     init.add_argument("--place", default="", help="the place written before the date on papers")
@@ -71,6 +74,7 @@ def _add_office(commands: Any, common: argparse.ArgumentParser) -> None:
     add.add_argument("--to", dest="valid_to", metavar="DAY", help="last day, YYYY-MM-DD")
     add.set_defaults(run=run_office_add)
     kinds.add_parser("list", parents=[common]).set_defaults(run=run_office_list)
+    admin_commands.add_office_end(kinds, common)
 
 
 def _add_user(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -107,10 +111,14 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
     door = session.door()
     if options.recovery_out:
         _write_recovery(Path(options.recovery_out), "")  # before the desk is made: its code is shown only once
-    office = Office(options.agency.strip().upper(), nfc(options.name).strip(), nfc(options.upper), nfc(options.place))
+    told = _told(options, door.clock.now().date())
+    if told.desk is None:
+        raise InvalidInput("input.missing", field="desk")
     first = FirstUser(user, nfc(options.user_name or user), session.password(user))
-    new = NewDesk((office,), desk_index(options.desk), first, options.training, options.start)
+    new = NewDesk(told.offices, told.desk, first, options.training, told.start)
     desk, code = door.create(new)
+    if told.card:
+        desk.save_draft(CARD, {"card": told.card})
     agency = desk.identity.agency
     desk.close()
     row = {
@@ -128,6 +136,29 @@ def run_init(session: Session, options: argparse.Namespace) -> int:
             session.voice.words.say("cli.desk_made_with_code", folder=str(session.data), code=code),
         )
     return int(Exit.DONE)
+
+
+def _told(options: argparse.Namespace, today: date) -> SetupFile:
+    """Return what the set-up file says, else the options; `--desk` and `--start` go before the file."""
+    desk = desk_index(options.desk) if options.desk else None
+    if options.setup_file:
+        found = read_setup(_text_of(options.setup_file))
+        check_offices(found.offices, today)
+        start = options.start if options.start is not None or desk not in {None, found.desk} else found.start
+        return replace(found, desk=desk or found.desk, start=start)
+    for field in ("agency", "name", "desk"):
+        if getattr(options, field) is None:
+            raise InvalidInput("input.missing", field=field)
+    office = Office(options.agency.strip().upper(), nfc(options.name).strip(), nfc(options.upper), nfc(options.place))
+    return SetupFile((office,), desk, options.start)
+
+
+def _text_of(path: str) -> str:
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError):
+        raise InvalidInput("input.no_file", path=path[-120:]) from None
 
 
 def _write_recovery(path: Path, code: str) -> None:

@@ -1,18 +1,18 @@
-"""`act find show list paper`: what is done with dossiers that are here."""
+"""`act find show list`: what is done with dossiers that are here."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
+from onestop_desktop.cli import attachment_command, paper_command
 from onestop_desktop.cli.lines import parse_object
 from onestop_desktop.cli.session import Session
 from onestop_desktop.cli.speak import when
 from onestop_desktop.desk.views import DossierRow
 from onestop_desktop.domain.status import STATUSES
-from onestop_desktop.errors import Exit, InvalidInput, TryLater
+from onestop_desktop.errors import Exit
 
 PAGE = 200
 
@@ -33,12 +33,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     listing = commands.add_parser("list", parents=[common], help="list dossiers, newest first")
     listing.add_argument("--state", action="append", default=[], metavar="STATE", help=", ".join(STATUSES))
     listing.set_defaults(run=run_list)
-    paper = commands.add_parser("paper", parents=[common], help="make a paper of a dossier")
-    paper.add_argument("number")
-    paper.add_argument("form")
-    paper.add_argument("--out", metavar="FILE", help="where the PDF goes (default <number>-<form>.pdf)")
-    paper.add_argument("--blank", action="store_true", help="a form to be filled by hand")
-    paper.set_defaults(run=run_paper)
+    paper_command.add_to(commands, common)
+    attachment_command.add_to(commands, common)
 
 
 def run_act(session: Session, options: argparse.Namespace) -> int:
@@ -95,21 +91,3 @@ def run_list(session: Session, options: argparse.Namespace) -> int:
             _tell_row(session, row)
         if before is None:
             return int(Exit.DONE)
-
-
-def run_paper(session: Session, options: argparse.Namespace) -> int:
-    """Make a paper: the receipt as issued, marked when it was printed before."""
-    desk = session.desk()
-    dossier = desk.one(options.number)
-    number, pdf = desk.paper(dossier, options.form, blank=options.blank)
-    path = Path(options.out or f"{number}-{options.form}.pdf")
-    if path.resolve().is_relative_to(session.data.resolve()):
-        raise InvalidInput("cli.receipts_inside_data", folder=str(path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(pdf)
-    except OSError:
-        raise TryLater("cli.receipts_unwritable", folder=str(path)) from None
-    row = {"number": number, "form": options.form, "path": str(path)}
-    session.voice.result(row, session.voice.words.say("cli.paper_made", path=str(path)))
-    return int(Exit.DONE)

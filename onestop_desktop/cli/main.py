@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from onestop_desktop import __version__, app, paths
-from onestop_desktop.cli import desk_commands, dossier_commands, intake_commands, secrets
+from onestop_desktop.cli import (
+    admin_commands,
+    desk_commands,
+    dossier_commands,
+    intake_commands,
+    link_commands,
+    secrets,
+)
 from onestop_desktop.cli.session import Session
 from onestop_desktop.cli.speak import Voice, utf8_streams
 from onestop_desktop.errors import Exit, InvalidInput, OneStopError
@@ -46,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="onestop-desktop", parents=[common], description="One-stop desk of a commune.")
     parser.add_argument("--version", action="version", version=f"onestop-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for module in (desk_commands, intake_commands, dossier_commands):
+    for module in (desk_commands, intake_commands, dossier_commands, admin_commands, link_commands):
         module.add_to(commands, common)
     return parser
 

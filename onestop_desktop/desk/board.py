@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.lookup import row
-from onestop_desktop.desk.views import DossierRow
+from onestop_desktop.desk.views import DossierRow, Key
 from onestop_desktop.domain.deadline import Remaining, RemainingKind, remaining
-from onestop_desktop.domain.status import STATUSES, Counts, Timing
+from onestop_desktop.domain.status import STATUSES, TO_HAND_OVER, Counts, Timing
+from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store import lookup
-from onestop_desktop.store.lookup import Filter
+from onestop_desktop.store.lookup import Filter, Order, Reach
 
 NEAR_DAYS = 2
 """Working days before the due date at which a dossier is "sắp đến hạn": the apology must leave a day before."""
 
+_NO_STATE = ("-",)
+"""Matches no dossier."""
+
 _RUNNING = tuple(code for code, status in STATUSES.items() if status.timing is Timing.RUNNING)
-_HELD = tuple(code for code, status in STATUSES.items() if status.timing is not Timing.ENDED or code == "ready")
+_HELD = tuple(code for code, status in STATUSES.items() if status.timing is not Timing.ENDED or code in TO_HAND_OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,9 @@ def chips(today: date, near: date) -> Mapping[str, Filter]:
     return MappingProxyType(
         {
             "held": Filter(states=_HELD),
-            "near": Filter(states=_RUNNING, due_from=today.isoformat(), due_to=near.isoformat()),
-            "overdue": Filter(states=_RUNNING, due_to=yesterday),
-            "ready": Filter(states=("ready",)),
+            "near": Filter(states=_RUNNING, due_from=today.isoformat(), due_to=near.isoformat(), order=Order.DUE),
+            "overdue": Filter(states=_RUNNING, due_to=yesterday, order=Order.DUE),
+            "ready": Filter(states=tuple(code for code in STATUSES if code in TO_HAND_OVER), order=Order.WAITING),
             "awaiting": Filter(
                 states=tuple(
                     code
@@ -46,6 +51,7 @@ def chips(today: date, near: date) -> Mapping[str, Filter]:
                     if status.counts in {Counts.AWAITING_SUPPLEMENT, Counts.AWAITING_PAYMENT}
                 )
             ),
+            "unsent": Filter(unsent=True),
             "all": Filter(),
         }
     )
@@ -56,7 +62,7 @@ def filters(core: Core) -> Mapping[str, Filter]:
     today = core.now().date()
     near = today
     for _step in range(NEAR_DAYS):
-        near = core.seed.calendar.next_working_day(near)
+        near = core.calendar.next_working_day(near)
     return chips(today, near)
 
 
@@ -68,14 +74,20 @@ def counts(core: Core) -> tuple[Chip, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the board: its rows, what is left of each, and the key of the next page."""
+    """A page of the board: its rows, what is left of each limit, each row's key, and in which order they stand.
+
+    `after` is where the page below begins, `above` where the one above ends; None where nothing follows there.
+    """
 
     rows: tuple[DossierRow, ...]
     left: tuple[Remaining, ...]
-    after: int | None
+    keys: tuple[Key, ...]
+    order: Order
+    after: Key | None
+    above: Key | None = None
 
 
-def page(  # noqa: PLR0913  each narrows the list in its own way
+def chosen_by(  # noqa: PLR0913  each narrows the list in its own way
     core: Core,
     chip: str = "held",
     *,
@@ -83,14 +95,75 @@ def page(  # noqa: PLR0913  each narrows the list in its own way
     officer: str = "",
     village: str = "",
     channel: str = "",
-    before: int | None = None,
-    limit: int = 50,
-) -> Page:
-    """Return a page of a chip's dossiers, newest first, narrowed by what is given."""
+    states: Sequence[str] = (),
+    order: str = "",
+) -> Filter:
+    """Return what a chip shows when it is narrowed; `states` narrow the chip's own, no `order` keeps the chip's.
+
+    Raises:
+        InvalidInput: `board.order`.
+    """
     chosen = replace(filters(core)[chip], procedure=procedure, officer=officer, village=village, channel=channel)
-    found = core.store.read(lambda c: lookup.listed(c, chosen, before=before, limit=limit))
+    if states:
+        own = chosen.states or STATUSES
+        chosen = replace(chosen, states=tuple(one for one in states if one in own) or _NO_STATE)
+    if not order:
+        return chosen
+    try:
+        return replace(chosen, order=Order(order))
+    except ValueError:
+        raise InvalidInput("board.order", order=order[:40], orders=", ".join(Order)) from None
+
+
+def page(  # noqa: PLR0913  a page of what `chosen_by` narrows, and which one
+    core: Core,
+    chip: str = "held",
+    *,
+    before: Key | None = None,
+    limit: int = 50,
+    back: bool = False,
+    including: bool = False,
+    **narrowed: Any,
+) -> Page:
+    """Return a page of a chip's dossiers.
+
+    Args:
+        core: The desk.
+        chip: Which chip.
+        before: The key that the page follows, or with `back` the one that it stands above; none begins at the end
+            that lies that way.
+        limit: Rows at most.
+        back: Read upwards.
+        including: Take the row of the key itself along.
+        narrowed: As in `chosen_by`.
+    """
+    chosen = chosen_by(core, chip, **narrowed)
+    found = core.store.read(lambda c: lookup.listed(c, chosen, Reach(before, limit, back, including)))
+    keys = tuple(lookup.key_of(one, chosen.order) for one in found)
+    full, given = len(found) == limit, before is not None
     rows = tuple(map(row, found))
-    return Page(rows, tuple(left(core, one) for one in rows), found[-1].rowid if len(found) == limit else None)
+    return Page(
+        rows,
+        tuple(left(core, one) for one in rows),
+        keys,
+        chosen.order,
+        after=keys[-1] if keys and (given if back else full) else None,
+        above=keys[0] if keys and (full if back else given) else None,
+    )
+
+
+def in_order(rows: Sequence[DossierRow], order: str) -> list[DossierRow]:
+    """Return rows that stand newest first, as a search finds them, in another order."""
+    match Order(order or Order.NEWEST):
+        case Order.NEWEST:
+            return list(rows)
+        case Order.OLDEST:
+            return list(reversed(rows))
+        case Order.DUE | Order.DUE_LAST:
+            ordered = sorted(reversed(rows), key=lambda one: one.due_at or lookup.NONE_YET)
+        case _:
+            ordered = sorted(reversed(rows), key=lambda one: one.finished_at or lookup.NONE_YET)
+    return ordered[::-1] if order in {Order.DUE_LAST, Order.WAITING_LAST} else ordered
 
 
 def left(core: Core, one: DossierRow) -> Remaining:
@@ -98,4 +171,4 @@ def left(core: Core, one: DossierRow) -> Remaining:
     status = STATUSES.get(one.status)
     if not one.due_at or status is None or status.timing is not Timing.RUNNING:
         return Remaining(RemainingKind.NONE, 0, overdue=False)
-    return remaining(core.now(), datetime.fromisoformat(one.due_at), core.seed.calendar)
+    return remaining(core.now(), datetime.fromisoformat(one.due_at), core.calendar)

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onestop_desktop.desk.core import Core
+from onestop_desktop.desk.files import stored
 from onestop_desktop.desk.intake import prepared, take
 from onestop_desktop.desk.views import Changes
-from onestop_desktop.domain.decide import decide_step, fee_of
+from onestop_desktop.domain.decide import decide_step, fee_of, received_at
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.intake import Intake, read_intake
 from onestop_desktop.errors import InvalidInput
@@ -20,6 +21,9 @@ from onestop_desktop.store import lookup
 from onestop_desktop.store.transaction import Transaction, new_dossier_id
 
 LINES_LIMIT = 30
+
+Stored = tuple[Mapping[str, str | int], ...]
+"""Files as an entry names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,17 @@ def certify(core: Core, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[Ce
         raise InvalidInput("certify.lines", limit=LINES_LIMIT)
     intakes = [read_intake(line, core.now().date()) for line in lines]
     fees = [_fee(core, intake) for intake in intakes]
+    files = [stored(core, intake.attachments) for intake in intakes]
 
     def job(transaction: Transaction) -> tuple[Certified, ...]:
-        return tuple(_one(core, transaction, intake, fee) for intake, fee in zip(intakes, fees, strict=True))
+        return tuple(_one(core, transaction, *one) for one in zip(intakes, fees, files, strict=True))
 
     done = core.write(job)
     return done, Changes(frozenset(one.id for one in done), people=True)
 
 
 def _fee(core: Core, intake: Intake) -> int:
-    procedure = core.catalogue.get(intake.procedure)
+    procedure = core.catalogue.get(intake.procedure, received_at(intake, core.now()).date())
     if not procedure.certification_book:
         raise InvalidInput("certify.procedure", code=procedure.code)
     fee = fee_of(intake, procedure)
@@ -71,8 +76,8 @@ def book_of(procedure: str, year: int) -> str:
     return f"form|{year}|SCT-{procedure}"
 
 
-def _one(core: Core, transaction: Transaction, intake: Intake, fee: int) -> Certified:
-    context = prepared(core, intake)
+def _one(core: Core, transaction: Transaction, intake: Intake, fee: int, files: Stored) -> Certified:
+    context = replace(prepared(core, intake), attachments=files)
     dossier = new_dossier_id(core.store.clock.now())
     state: Dossier = take(core, transaction, dossier, replace(intake, fee=fee), context)
     no = transaction.form_number(f"SCT-{state.procedure}", context.now.year)

@@ -80,6 +80,7 @@ class Core:
 
     def context(self, now: datetime) -> Context:
         """Return what a decision may look at."""
+
         def find(code: str) -> Procedure:
             return self.catalogue.nearest(code, now.date())
 

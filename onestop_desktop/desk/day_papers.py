@@ -63,6 +63,11 @@ def register_of(core: Core, first: date, last: date) -> RegisterDays:
     )
 
 
+def terms_on(core: Core, day: date) -> PaperTerms:
+    """Return the wording in force on a day."""
+    return _terms(core, rules_on(core.seed.rules, day))
+
+
 def _terms(core: Core, rules: RuleSet) -> PaperTerms:
     from onestop_desktop.papers.terms import PaperTerms  # noqa: PLC0415  papers are imported on first use
 

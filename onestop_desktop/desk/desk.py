@@ -8,7 +8,16 @@ from typing import Any
 
 from onestop_desktop.clock import BUILT_ON
 from onestop_desktop.desk import board, certify, intake, lookup, paper, steps, upkeep
+from onestop_desktop.desk.admin import Admin
+from onestop_desktop.desk.carry import Carry
+from onestop_desktop.desk.close_day import CloseDay
 from onestop_desktop.desk.core import Core
+from onestop_desktop.desk.course import Course
+from onestop_desktop.desk.export import Export
+from onestop_desktop.desk.files import Files
+from onestop_desktop.desk.link import Link
+from onestop_desktop.desk.papers import Papers
+from onestop_desktop.desk.seat import Seat
 from onestop_desktop.desk.views import (
     Changes,
     DossierRow,
@@ -37,6 +46,15 @@ class Desk:
 
     def __init__(self, core: Core) -> None:
         self.core = core
+        self.link = Link(core)
+        self.carry = Carry(core, self.link)
+        self.close_day = CloseDay(core, self.link, self.carry)
+        self.admin = Admin(core)
+        self.seat = Seat(core)
+        self.papers = Papers(core)
+        self.files = Files(core)
+        self.export = Export(core)
+        self.course = Course(core)
 
     # -- who and when ---------------------------------------------------------------------------------------
 
@@ -62,7 +80,7 @@ class Desk:
             pc_now=self.core.now(),
             last_entry_at=self.core.store.read(rows.last_corrected),
             build_on=BUILT_ON,
-            hub_last=None,
+            hub_last=self.link.hub_time(),
         )
         return suspicion(view)
 
@@ -80,8 +98,8 @@ class Desk:
         return self.core.catalogue.suggest(text, recent, self.core.now().date(), limit)
 
     def procedure(self, code: str) -> Procedure:
-        """Return a procedure; raises InvalidInput `procedure.unknown`."""
-        return self.core.catalogue.get(code)
+        """Return a procedure as it is today; raises InvalidInput `procedure.unknown`."""
+        return self.admin.current(code)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -121,12 +139,16 @@ class Desk:
         return board.counts(self.core)
 
     def board(self, chip: str = "held", **narrowed: Any) -> board.Page:
-        """Return a page of the board: `procedure`, `officer`, `village`, `channel`, `before`, `limit` narrow it."""
+        """Return a page of the board: `board.page` says what narrows it and which page it is."""
         return board.page(self.core, chip, **narrowed)
 
     def choices(self, column: str) -> list[str]:
         """Return the officers or villages that the board can be narrowed by."""
         return self.core.store.read(lambda c: rows.choices(c, column))
+
+    def unsent(self, dossier: str) -> bool:
+        """Say whether the hub, by its last answer, lacks an entry of a dossier."""
+        return self.core.store.read(lambda c: rows.is_unsent(c, dossier))
 
     def dossier(self, dossier: str) -> Dossier:
         """Return a dossier folded from its entries; raises InvalidInput `dossier.unknown`."""
@@ -180,13 +202,21 @@ class Desk:
         """Store a rendered receipt encrypted and record its hash."""
         return paper.keep_receipt(self.core, paper.state_of(self.core, dossier), pdf, out=out)
 
-    def paper(self, dossier: str, form: str, *, blank: bool = False) -> tuple[str, bytes]:
+    def paper(self, dossier: str, form: str, *, blank: bool = False, layout: str = "a4") -> tuple[str, bytes]:
         """Return a form of a dossier as (number, PDF); raises Refused `paper.not_happened`."""
-        return paper.paper(self.core, dossier, form, blank=blank)
+        return paper.paper(self.core, dossier, form, blank=blank, layout=layout)
 
-    def reprint(self, dossier: str) -> PaperJob:
-        """Return the stored receipt, marked as reprinted when it was printed before."""
-        return paper.reprint(self.core, dossier)
+    def register_pdf(self, first: date, last: date) -> bytes:
+        """Return the register of the dossiers received on these days, both included."""
+        return self.papers.register_pdf(first, last)
+
+    def daily_sheet_pdf(self, day: date, head_code: str = "", head_qr: str = "") -> bytes:
+        """Return the sheet of a day; without a signed head it shows the journal's own."""
+        return self.papers.daily_sheet_pdf(day, head_code, head_qr)
+
+    def reprint(self, dossier: str, form: str = "receipt") -> PaperJob:
+        """Return a stored paper, marked as reprinted when it was printed before."""
+        return paper.reprint(self.core, dossier, form)
 
     def printed(self, job: PaperJob) -> None:
         """Record that a paper came out."""
@@ -215,7 +245,7 @@ class Desk:
 
     def pending(self) -> Pending:
         """Return what waits to be sent: every entry, until a hub has acknowledged it."""
-        return Pending(self.core.store.read(rows.entry_count))
+        return self.link.pending()
 
     def day_counts(self) -> Mapping[str, int]:
         """Return today's figures."""

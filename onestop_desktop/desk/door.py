@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from onestop_desktop.clock import Clock
-from onestop_desktop.desk import login
+from onestop_desktop.desk import login, making
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.new import NewDesk
@@ -17,6 +17,7 @@ from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
 from onestop_desktop.store import keys
 from onestop_desktop.store.connect import check_library, world
+from onestop_desktop.store.lock import StoreLock
 from onestop_desktop.store.seed import Seed
 from onestop_desktop.store.store import Site, create, open_store, unlock
 from onestop_desktop.store.verify import Difference
@@ -32,8 +33,19 @@ class Door:
 
     @property
     def exists(self) -> bool:
-        """Say whether a desk stands here."""
-        return self.site.exists
+        """Say whether a desk stands here; one whose making was cut short does not."""
+        return self.site.exists and not making.half_made(self.site)
+
+    def check_free(self) -> None:
+        """Find out before anybody types a password whether another window or command has the desk open.
+
+        Raises:
+            TryLater: `store.in_use`, `store.cannot_write`.
+        """
+        if self.exists:
+            lock = StoreLock(self.site.data)
+            lock.take()
+            lock.release()
 
     @cached_property
     def _keys(self) -> keys.KeyFile:
@@ -122,6 +134,16 @@ class Door:
         """
         check_library()
         self._check(new)
+        making.begin(self.site)
+        try:
+            desk, code = self._create(new)
+        except BaseException:
+            making.give_up(self.site)
+            raise
+        self.__dict__.pop("_keys", None)
+        return desk, code
+
+    def _create(self, new: NewDesk) -> tuple[Desk, str]:
         store, code = create(
             self.site,
             self.clock,
@@ -137,10 +159,10 @@ class Door:
             for office in new.offices:
                 desk.core.record("office", office.as_body())
             desk.core.record("user", {"name": new.user.name, "user": new.user.id})
+            making.finish(self.site)
         except BaseException:
             store.close()
             raise
-        self.__dict__.pop("_keys", None)
         return desk, code
 
     def _check(self, new: NewDesk) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from onestop_desktop.wire.enrolment import Card, Grant
 
 HUB = "hub"
-_REQUEST, _CARD, _AGE, _NEXT = "enrol-request", "enrol-card", "age", "desk-next"
+AGE = "age"
+"""The secret that holds the desk's age recipient and identity, a blank between them."""
+_REQUEST, _CARD, _NEXT = "enrol-request", "enrol-card", "desk-next"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -79,7 +81,7 @@ class Enrolment:
 
         store, setup = self._core.store, self._core.setup
         seed = secrets.token_bytes(32) if self.done else store.secret("desk")
-        known = store.read(lambda c: exchange.secret(c, _AGE))
+        known = store.read(lambda c: exchange.secret(c, AGE))
         age = Keys(*known.decode().split(" ")) if known else new_keys()
         request = Request(
             1, card.id, card.code, card.desk, public_of(seed), age.recipient, bytes.fromhex(store.meta.store),
@@ -88,7 +90,7 @@ class Enrolment:
         data = sign_request(request, sign(seed))
 
         def job(connection: Connection) -> None:
-            for name, value in ((_AGE, f"{age.recipient} {age.identity}".encode()), (_NEXT, seed),
+            for name, value in ((AGE, f"{age.recipient} {age.identity}".encode()), (_NEXT, seed),
                                 (_CARD, text.encode()), (_REQUEST, data)):  # fmt: skip
                 exchange.keep_secret(connection, name, value)
 
@@ -135,16 +137,10 @@ class Enrolment:
 
 
 def _settle(connection: Connection, grant: Grant) -> None:
-    """Go over to the granted key; the one before stays known, for packets that come back from the hub."""
-    seed, now = exchange.secret(connection, _NEXT), exchange.secret(connection, "desk")
-    if seed is not None and now is not None and seed != now:
-        count = connection.execute("SELECT count(*) FROM secret WHERE name LIKE 'desk-before-%'").fetchone()[0]
-        exchange.keep_secret(connection, f"desk-before-{count + 1:04d}", now)
-        exchange.keep_secret(connection, "desk", seed)
-    before = exchange.secret(connection, HUB)
-    if before is not None and before != grant.hub:
-        exchange.forget_heard(connection)
-    exchange.keep_secret(connection, HUB, grant.hub)
+    seed = exchange.secret(connection, _NEXT)
+    if seed is not None:
+        exchange.renew_desk_key(connection, seed)
+    exchange.keep_hub(connection, grant.hub)
     for name in (_NEXT, _CARD, _REQUEST):
         connection.execute("DELETE FROM secret WHERE name = ?", (name,))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 from onestop_desktop.desk.core import Core
+from onestop_desktop.desk.files import stored
 from onestop_desktop.desk.views import Changes, Forecast, Received
 from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.deadline import Due, Note
@@ -33,8 +33,6 @@ ASK_WITHIN = timedelta(seconds=60)
 
 FREE_FLOOR = 8 * 1024 * 1024
 """Below this free space nothing new is promised: what is taken must still be printable and sendable."""
-
-ATTACHMENT_LIMIT = 50 * 1024 * 1024
 
 
 def prepared(core: Core, intake: Intake) -> Context:
@@ -127,25 +125,11 @@ def _ask_if_same(core: Core, transaction: Transaction, intake: Intake) -> None:
         raise Refused("intake.again", number=before.number, at=before.received_at[11:16], dossier=before.id)
 
 
-def stored(core: Core, attachments: tuple[str, ...]) -> tuple[Mapping[str, str | int], ...]:
-    """Store attachments durably before anything is promised; the entry names them by content."""
-    kept: list[Mapping[str, str | int]] = []
-    for name in attachments:
-        try:
-            data = Path(name).read_bytes()
-        except (OSError, ValueError):
-            raise InvalidInput("attachment.unreadable", path=name[-120:]) from None
-        if len(data) > ATTACHMENT_LIMIT:
-            raise InvalidInput("attachment.too_large", path=name[-120:], limit=ATTACHMENT_LIMIT >> 20)
-        kept.append({"name": Path(name).name, "sha256": core.store.vault.put(data), "size": len(data)})
-    return tuple(kept)
-
-
 def intake_doubts(core: Core, intake: Intake) -> tuple[str, ...]:
     """Return what is worth a second look, as codes; none of it stops an intake."""
     people = [person for person in (intake.applicant, intake.owner, intake.principal) if person]
     found = [code for person in people for code in doubts(person, core.seed.provinces)]
-    procedure = core.catalogue.get(intake.procedure)
+    procedure = core.catalogue.nearest(intake.procedure, received_at(intake, core.now()).date())
     if intake.due_at is not None and procedure.limit_for(intake.channel) is not None:
         found.append("doubt.due_agreed")
     if procedure.sure != "high" and procedure.limit_for(intake.channel) is not None:
@@ -188,8 +172,8 @@ def forecast(core: Core, line: Mapping[str, object]) -> Forecast:
     intake = draft_intake(core, line)
     now = core.now()
     at = received_at(intake, now)
-    procedure = core.catalogue.get(intake.procedure)
-    worked, _basis = due_of(intake, procedure, at, core.seed.calendar)
+    procedure = core.catalogue.get(intake.procedure, at.date())
+    worked, _basis = due_of(intake, procedure, at, core.calendar)
     fee = fee_of(intake, procedure)
     late = is_late(at, now)
     return Forecast(worked, fee, fee is not None, late, intake_doubts(core, intake))
@@ -220,9 +204,7 @@ def shown(core: Core, line: Mapping[str, object]) -> tuple[Intake, Context, Due]
     context = prepared(core, intake)
     procedure = context.procedure
     at = received_at(intake, context.now)
-    worked = (
-        due_of(intake, procedure, at, core.seed.calendar)[0] if procedure else Due(None, (Note("due.unknown", {}),))
-    )
+    worked = due_of(intake, procedure, at, core.calendar)[0] if procedure else Due(None, (Note("due.unknown", {}),))
     return intake, context, worked
 
 

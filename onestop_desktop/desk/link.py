@@ -19,7 +19,7 @@ from onestop_desktop.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from onestop_desktop.sync.session import Peer, Report
-    from onestop_desktop.wire.messages import Message
+    from onestop_desktop.wire.messages import Answer, Message
 
 _SETTINGS = frozenset({"calendar", "procedure"})
 """Messages that change the desk's settings: recorded as entries of their own kind."""
@@ -72,10 +72,24 @@ class Link:
         try:
             return session.run()
         finally:
-            if session.report.received:
-                core.setup = core.store.read(
-                    lambda c: fold_setup(entry for kind in KINDS for entry in journal.entries(c, kind=kind))
-                )
+            self._read_setup(session.report)
+
+    def take_reply(self, answer: Answer, packets: Sequence[bytes]) -> Report:
+        """Take the hub's answer as it came on a stick; raises TryLater `link.garbled`, Refused `link.not_enrolled`."""
+        from onestop_desktop.sync.session import NoPeer, Session, Settings  # noqa: PLC0415  imported on first use
+
+        core = self._core
+        settings = Settings(hub=self.hub(), record=self.record, now=core.store.clock.now, start=core.setup.start)
+        report = Session(core.store, NoPeer(), settings).take_reply(answer, packets)
+        self._read_setup(report)
+        return report
+
+    def _read_setup(self, report: Report) -> None:
+        if report.received:
+            core = self._core
+            core.setup = core.store.read(
+                lambda c: fold_setup(entry for kind in KINDS for entry in journal.entries(c, kind=kind))
+            )
 
     # -- messages from above ------------------------------------------------------------------------------------
 

@@ -123,7 +123,7 @@ def listing(
         if state not in STATUSES:
             raise InvalidInput("status.unknown", status=state, statuses=", ".join(STATUSES))
     chosen = Filter(states=tuple(states))
-    rows = core.store.read(lambda c: lookup.listed(c, chosen, before=before, limit=limit))
+    rows = core.store.read(lambda c: lookup.listed(c, chosen, lookup.Reach(before, limit)))
     more = rows[-1].rowid if len(rows) == limit else None
     return tuple(map(row, rows)), more
 

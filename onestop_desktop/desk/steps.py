@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from onestop_desktop.desk.core import Core
-from onestop_desktop.desk.intake import stored
+from onestop_desktop.desk.files import state_of, stored
 from onestop_desktop.desk.views import Changes
-from onestop_desktop.domain.decide import decide_step
+from onestop_desktop.domain.attachment import read_named
+from onestop_desktop.domain.decide import decide_step, form_number, form_of
 from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.entry import Happening
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store.transaction import Transaction
 
@@ -22,12 +24,22 @@ class Second:
     password: str
 
 
-def with_stored_files(core: Core, values: Mapping[str, object]) -> Mapping[str, object]:
+def with_stored_files(core: Core, dossier: str, values: Mapping[str, object]) -> Mapping[str, object]:
     """Store the files that a form names by path, durably, before the entry that names them by content."""
-    files = values.get("files")
-    if isinstance(files, list) and all(isinstance(one, str) for one in files):
-        return {**values, "files": list(stored(core, tuple(files)))}
-    return values
+    if "files" not in values:
+        return values
+    papers = [paper.name for paper in state_of(core, dossier).papers]
+    return {**values, "files": list(stored(core, read_named(values["files"], "files", papers)))}
+
+
+def numbered(core: Core, transaction: Transaction, state: Dossier, happening: Happening) -> Happening:
+    """Give a step that brings a form its yearly number, which stands in the step's own entry."""
+    form = form_of(happening)
+    if not form:
+        return happening
+    rules = next((one for one in core.seed.rules if one.key == state.rules), core.seed.rules[-1])
+    no = transaction.form_number(form, happening.happened_at.year)
+    return replace(happening, body={**happening.body, "form_number": form_number(form, no, rules.counter_short)})
 
 
 def act(
@@ -40,7 +52,7 @@ def act(
         InvalidInput: the step's form.
     """
     if step == "attach":
-        values = with_stored_files(core, values)
+        values = with_stored_files(core, dossier, values)
     context = replace(core.context(core.now()), second=second.user if second else "")
     proof = core.second(second.user, second.password) if second else None
 
@@ -49,7 +61,7 @@ def act(
         if state is None:
             raise InvalidInput("dossier.unknown", number=dossier)
         for happening in decide_step(state, step, values, context):
-            state = transaction.append(happening, state) or state
+            state = transaction.append(numbered(core, transaction, state, happening), state) or state
         return state
 
     return core.write(job, proof), Changes(frozenset({dossier}), people=step == "correct")

@@ -12,6 +12,10 @@ from onestop_desktop.domain.idcard import IdCard
 from onestop_desktop.domain.person import Person
 
 
+Key = int | tuple[str, int]
+"""Where a page of a list ended: the next one follows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a write touched; pages refresh themselves from it."""

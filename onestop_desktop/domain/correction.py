@@ -13,7 +13,7 @@ from onestop_desktop.domain.entry import declared, present
 from onestop_desktop.domain.intake import COUNT_LIMIT, FEE_LIMIT, RETURN_WAYS, read_count, read_instant, read_papers
 from onestop_desktop.domain.person import read_person
 from onestop_desktop.domain.procedure import Channel, Procedure
-from onestop_desktop.domain.status import Timing
+from onestop_desktop.domain.status import UNDONE, Timing
 from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, Refused
 
@@ -103,8 +103,8 @@ def _correction(  # noqa: PLR0911  one line a kind of field
         return {name: read_count({name: value}, name, 0, _COUNTS[name])}
     if name in _TEXTS and isinstance(value, str):
         return {name: clean(value, name, _TEXTS[name])}
-    if name == "status" and value == "ready" and dossier.status == "returned":
-        return {name: "ready"}
+    if name == "status" and dossier.status in UNDONE and value == UNDONE[dossier.status]:
+        return {name: UNDONE[dossier.status]}
     if name == "return_by" and value in RETURN_WAYS:
         return {name: str(value)}
     raise InvalidInput("correct.field", field=name)

@@ -10,7 +10,7 @@ from onestop_desktop.domain.entry import Entry
 from onestop_desktop.domain.intake import PaperTaken
 from onestop_desktop.domain.office import Office
 from onestop_desktop.domain.person import Person
-from onestop_desktop.domain.status import STATUSES, Status
+from onestop_desktop.domain.status import STATUSES, UNDONE, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +300,8 @@ def _corrected(dossier: Dossier, entry: Entry) -> Dossier:
     known |= {name: read(changes[name]) for name, read in _CORRECTABLE.items() if name in changes}
     if known.get("due_at"):
         known["first_due_at"] = dossier.first_due_at or known["due_at"]
-    if changes.get("status") == "ready" and dossier.status == "returned":
-        known |= {"status": "ready", "returned_at": ""}
+    if dossier.status in UNDONE and changes.get("status") == UNDONE[dossier.status]:
+        known |= {"status": UNDONE[dossier.status], "returned_at": ""}
     # Only the receipt says again what was corrected; the other papers tell of a step as it was.
     stale = tuple(replace(paper, stale=paper.stale or paper.form == "receipt") for paper in dossier.issued)
     return replace(dossier, **known, issued=stale if entry.facts.get("printed") else dossier.issued)

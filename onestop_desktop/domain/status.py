@@ -77,6 +77,7 @@ _AFTER_ASKING = _ENDING | {"supplement": "processing"}
 _UNPAID = _ENDING | {"paid": "processing"}
 _FORWARDED = _ENDING | {"answer": "processing", "extend": "", "ready": "ready"}
 _READY = _ALWAYS | {"return": "returned", "rate": ""}
+_DECLINED = _ALWAYS | {"return": "declined-returned", "rate": ""}
 _RETURNED = _ALWAYS | {"rate": ""}
 
 # Portal codes: the national exchange's numeric list 1 to 10.
@@ -96,11 +97,20 @@ STATUSES: Mapping[str, Status] = MappingProxyType(
             _row("returned", 10, "Đã trả", Tone.MUTED, Counts.FINISHED, Timing.ENDED, _RETURNED),
             _row("withdrawn", 7, "Công dân rút", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _ALWAYS),
             _row("stopped", 8, "Đã dừng", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _ALWAYS),
-            _row("declined", 3, "Không đủ điều kiện", Tone.BAD, Counts.UNRESOLVED, Timing.ENDED, _ALWAYS),
+            _row("declined", 3, "Không đủ điều kiện", Tone.BAD, Counts.UNRESOLVED, Timing.ENDED, _DECLINED),
+            _row("declined-returned", 3, "Đã trả từ chối", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _RETURNED),
             _row("voided", 8, "Đã hủy", Tone.BAD, Counts.VOIDED, Timing.ENDED, {}),
         )
     }
 )  # fmt: skip
+
+UNDONE: Mapping[str, str] = MappingProxyType(
+    {row.next["return"]: row.code for row in STATUSES.values() if "return" in row.next}
+)
+"""Where a wrong hand-over is taken back to, by the status that it led to."""
+
+TO_HAND_OVER = frozenset(UNDONE.values())
+"""Statuses in which something waits for its owner: the result, or the notice that there is none."""
 
 REFUSED_AT_COUNTER = 3
 """Portal code of a refusal at the counter (Mẫu 03), which is counted apart from received dossiers."""

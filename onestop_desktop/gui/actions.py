@@ -23,7 +23,7 @@ RAIL: tuple[Action, ...] = (
     Action("backlog", "F5", "backlog", built=False),
     Action("close-day", "F6", "close-day", built=False),
     Action("statistics", "F7", "statistics", built=False),
-    Action("settings", "F8", "settings", built=False),
+    Action("settings", "F8", "settings"),
 )
 """The tasks of the rail, the last one stands at its foot."""
 
@@ -34,12 +34,17 @@ DEEDS: tuple[Action, ...] = (
     Action("same-person", "Ctrl+N", "person"),
     Action("clear", "Ctrl+Shift+N", "discard"),
     Action("add-paper", "Ctrl+G", "add"),
+    Action("more", "Ctrl+E", "add"),
+    Action("attach", "Ctrl+D", "document"),
     Action("reprint", "Ctrl+P", "print"),
     Action("save-pdf", "Ctrl+Shift+S", "export"),
     Action("menu", "Ctrl+M", "person"),
     Action("printer", "Ctrl+Shift+P", "print"),
     Action("theme", "Ctrl+Shift+T", "theme"),
-    Action("leave", "Ctrl+L", "leave"),
+    Action("switch", "Ctrl+L", "people"),
+    Action("course", "Shift+F1", "keyboard"),
+    Action("leave", "Ctrl+Shift+L", "leave"),
+    Action("help", "F1", "info"),
 )
 
 ACTIONS: dict[str, Action] = {action.name: action for action in (*RAIL, *DEEDS)}

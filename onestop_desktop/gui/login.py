@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 
 from onestop_desktop.desk.views import Tile
 from onestop_desktop.errors import InvalidInput
@@ -19,12 +27,15 @@ from onestop_desktop.gui.widgets.fields import Entry, Field
 from onestop_desktop.words import Words
 
 _WIDTH = 420
+_WIDER = 660
+_ONE_COLUMN = 7
+"""So many tiles stand one below the other; more go into two columns."""
 
 
 class Screen(QWidget):
     """A full window with one card in its middle, and the orange band where nothing is real."""
 
-    def __init__(self, words: Words, *, training: bool = False) -> None:
+    def __init__(self, words: Words, *, training: bool = False, width: int = _WIDTH) -> None:
         super().__init__()
         self.setObjectName("login")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -34,12 +45,39 @@ class Screen(QWidget):
         if training:
             column.addWidget(label(words.say("window.training"), "band"))
         self.card = Card()
-        self.card.setFixedWidth(_WIDTH)
+        self.card.setFixedWidth(width)
         self.card.body.setContentsMargins(26, 24, 26, 24)
         self.card.body.setSpacing(10)
+        column.addWidget(self._scrolled(), 1)
+
+    def _scrolled(self) -> QScrollArea:
+        """Keep what is larger than the window within reach."""
+        inner = QWidget()
+        inner.setObjectName("column")
+        column = QVBoxLayout(inner)
+        # Not by alignment: an aligned card would not be asked how high its wrapped lines are at its width.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.card)
+        row.addStretch(1)
         column.addStretch(1)
-        column.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
         column.addStretch(1)
+        area = self._area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        return area
+
+    def reach(self, widget: QWidget) -> None:
+        """Put the focus somewhere and bring it into sight."""
+        widget.setFocus()
+        self._area.ensureWidgetVisible(widget)
+
+    def start(self) -> None:
+        """Put the focus where the first thing is to be typed."""
+        self.setFocus()
 
 
 class SayScreen(Screen):
@@ -74,12 +112,16 @@ class SayScreen(Screen):
 
 
 class LoginScreen(Screen):
-    """A tile a user; the password below."""
+    """A tile a user; the password below. Alt with a digit chooses at any time: a password may begin with one."""
 
     asked = Signal(str, str)
+    forgotten = Signal(str)
+    set_up_asked = Signal()
 
-    def __init__(self, words: Words, office: str, users: Sequence[Tile], last: str, *, training: bool) -> None:
-        super().__init__(words, training=training)
+    def __init__(
+        self, words: Words, office: str, users: Sequence[Tile], last: str, *, training: bool, who: str = ""
+    ) -> None:
+        super().__init__(words, training=training, width=_WIDTH if len(users) <= _ONE_COLUMN else _WIDER)
         self._users = users
         self._user = ""
         self.tiles: dict[str, QPushButton] = {}
@@ -89,7 +131,10 @@ class LoginScreen(Screen):
         self.field = Field(words.say("window.login.password"), self.password)
         self.open = button(words.say("window.login.open"), "Enter", kind="primary")
         self.card.body.addWidget(label(office, "big", wrap=True))
-        self.card.body.addWidget(label(words.say("window.login.who"), "title"))
+        self.card.body.addWidget(label(who or words.say("window.login.who"), "title", wrap=True))
+        self._grid = QGridLayout()
+        self._grid.setSpacing(10)
+        self.card.body.addLayout(self._grid)
         for number, tile in enumerate(users, start=1):
             self._add_tile(number, tile)
         self.card.body.addWidget(label(words.say("window.login.keys"), "muted"))
@@ -104,8 +149,11 @@ class LoginScreen(Screen):
         self.choose(last if last in names else names[0] if names else "")
 
     def _add_tile(self, number: int, tile: Tile) -> None:
-        key = str(number) if number <= 9 else ""
+        key = f"Alt+{number}" if number <= 9 else ""
         made = button(tile.name, key)
+        if key:
+            chosen = QShortcut(QKeySequence(key), self)
+            chosen.activated.connect(lambda user=tile.id: self.choose(user))
         made.setCheckable(True)
         made.setMinimumHeight(42)
         made.setIconSize(QSize(20, 20))
@@ -113,7 +161,25 @@ class LoginScreen(Screen):
         made.clicked.connect(lambda _checked, user=tile.id: self.choose(user))
         made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.tiles[tile.id] = made
-        self.card.body.addWidget(made)
+        columns = 1 if len(self._users) <= _ONE_COLUMN else 2
+        self._grid.addWidget(made, (number - 1) // columns, (number - 1) % columns)
+
+    def offer_help(self, *, set_up: bool) -> None:
+        """Offer the way of who forgot the password; where there is no real desk yet, the way to one."""
+        row = QHBoxLayout()
+        offers = [("door.forgotten.ask", lambda: self.forgotten.emit(self._user))]
+        if set_up:
+            offers.append(("door.doors.real", self.set_up_asked.emit))
+        for code, deed in offers:
+            made = button(self.words.say(code), kind="link")
+            made.clicked.connect(lambda _checked, deed=deed: deed())
+            row.addWidget(made)
+        row.addStretch(1)
+        self.card.body.addLayout(row)
+
+    def start(self) -> None:
+        """Let the password be typed."""
+        self.password.setFocus()
 
     @property
     def user(self) -> str:
@@ -154,7 +220,7 @@ class LoginScreen(Screen):
             self.asked.emit(self._user, self.password.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits choose while no password is typed, arrows always."""
+        """Arrows choose."""
         names = [tile.id for tile in self._users]
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step and names:
@@ -180,6 +246,9 @@ class DayScreen(Screen):
         self.card.body.addWidget(use)
         use.clicked.connect(self._answer)
         self.entry.entered.connect(self._answer)
+
+    def start(self) -> None:
+        """Let the day be typed."""
         self.entry.setFocus()
 
     def _answer(self) -> None:

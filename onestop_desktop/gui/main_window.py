@@ -8,14 +8,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from onestop_desktop.gui import theme
+from onestop_desktop.gui import sounds, theme
 from onestop_desktop.gui.actions import ACTIONS, RAIL
+from onestop_desktop.gui.course.flow import CourseFlow
+from onestop_desktop.gui.flows.attachments import IntakeFiles
 from onestop_desktop.gui.flows.intake import IntakeFlow
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.scan import ScanFlow
 from onestop_desktop.gui.flows.suggestions import anything_of, people_of, procedures_of
+from onestop_desktop.gui.help.panel import HelpPanel
 from onestop_desktop.gui.pages.intake import IntakePage
 from onestop_desktop.gui.printing import is_virtual
 from onestop_desktop.gui.scan import ScanFilter, monotonic_ms
@@ -25,6 +28,7 @@ from onestop_desktop.gui.widgets.basics import label
 from onestop_desktop.gui.widgets.found import FoundCard
 from onestop_desktop.gui.widgets.header import Header
 from onestop_desktop.gui.widgets.rail import Rail
+from onestop_desktop.gui.widgets.scan_mark import ScanMark
 from onestop_desktop.gui.widgets.sheet import PrinterSheet
 from onestop_desktop.settings import SETTINGS
 
@@ -35,9 +39,13 @@ _THEMES = next(setting.choices for setting in SETTINGS if setting.name == "theme
 
 
 class MainWindow(QWidget):
-    """Rail on the left, header above, the page below; `left` says that the clerk wants to log out."""
+    """Rail on the left, header above, the page below; `left` says that the clerk wants to log out.
+
+    `switch_asked` says that another clerk wants the seat.
+    """
 
     left = Signal()
+    switch_asked = Signal()
 
     def __init__(self, session: Session, now_ms: Callable[[], int] = monotonic_ms) -> None:
         super().__init__()
@@ -46,6 +54,8 @@ class MainWindow(QWidget):
         session.setParent(self)
         self.session = session
         self._shut = False
+        self.covered = False
+        self._focus_before: QWidget | None = None
         self._now_ms = now_ms
         words = session.words
         self.setWindowTitle(words.say("window.title"))
@@ -55,13 +65,29 @@ class MainWindow(QWidget):
         self.intake = IntakePage(words, procedures_of(session), people_of(session))
         self.prints = PrintFlow(session)
         self.flow = IntakeFlow(session, self.intake, self.prints)
+        self.files = IntakeFiles(session, self.flow)
         self.found = FoundCard(self.header.scan, words)
         self.scans = ScanFlow(session, self.header.scan, self.found, self.flow)
+        self.scans.opens = self._open_in_front
+        self.scans.at_list = lambda: self.tasks.current.opens is not None
         self.printers = PrinterSheet(self, words, is_virtual)
         self.pages = QStackedWidget()
+        self.help = HelpPanel(self, self.pages, words)
+        self.scan_mark = ScanMark(self.header.scan, words)
+        sounds.of(session).told.connect(self.scan_mark.show)
+        self.beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.course = CourseFlow(session, self, self.beside, self._scanned)
         self.tasks = Tasks(session, self.prints, self.pages)
         self.tasks.add(
-            HOME, Task(self.intake, self.intake.start, self.flow.save, self.found.ask_reprint, self.scans.scanned)
+            HOME,
+            Task(
+                self.intake,
+                self.intake.start,
+                self.flow.save,
+                self.found.ask_reprint,
+                self.scans.scanned,
+                attach=self.files.ask,
+            ),
         )
         self._lay_out()
         self._connect()
@@ -71,13 +97,15 @@ class MainWindow(QWidget):
         self.show_task(HOME)
         self.refresh()
         self.flow.begin()
+        self.course.begin_session()
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.header)
-        right.addWidget(self.pages, 1)
+        self.beside.addWidget(self.pages, 1)
+        right.addLayout(self.beside, 1)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
@@ -91,6 +119,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         self.session.changed.connect(lambda _changes: self.refresh())
+        self.session.changed.connect(lambda changes: self.flow.show_forecast() if changes.office else None)
         self.rail.chosen.connect(self.show_task)
         self.prints.printer_wanted.connect(self.printers.ask)
         self.printers.chosen.connect(self._printer_chosen)
@@ -107,8 +136,12 @@ class MainWindow(QWidget):
             "clear": self._at_home(self.flow.clear), "add-paper": self._at_home(self.intake.add_own_paper),
             "reprint": self._reprint, "save-pdf": self.save_pdf, "menu": self.header.user.showMenu,
             "printer": self.prints.ask, "theme": self.next_theme, "leave": self.left.emit,
+            "switch": self.switch_asked.emit, "attach": self._attach,
+            "more": self._at_home(self.intake.toggle_more),
+            "help": lambda: self.help.toggle(self.tasks.front), "course": self.course.start,
         }  # fmt: skip
-        in_menu = ("printer", "theme", "clear", "leave")
+        training = ("course",) if self.session.desk.identity.training else ()
+        in_menu = ("help", *training, "printer", "theme", "clear", "switch", "leave")
         for name, deed in deeds.items():
             made = self._action(name, deed)
             if name in in_menu:
@@ -132,6 +165,9 @@ class MainWindow(QWidget):
     def _save(self) -> None:
         self.tasks.current.save()
 
+    def _attach(self) -> None:
+        self.tasks.current.attach()
+
     def _reprint(self) -> None:
         # A dossier found by the scan box stands above whatever page is in front.
         if self.found.isVisible():
@@ -140,12 +176,38 @@ class MainWindow(QWidget):
             self.tasks.current.reprint()
 
     def _scanned(self, text: str) -> None:
+        if self.covered:
+            return
         (self.tasks.current.scanned or self.scans.scanned)(text)
+
+    def _open_in_front(self, dossier: str) -> bool:
+        """Open a dossier in the page in front; False where it has no place for one."""
+        opens = self.tasks.current.opens
+        if opens is not None:
+            opens(dossier)
+        return opens is not None
 
     def _do(self, deed: Callable[[], object]) -> None:
         # While a question covers the window nothing below it may act.
-        if not self.printers.isVisible():
+        if not self.printers.isVisible() and not self.covered:
             deed()
+
+    def cover(self) -> None:
+        """Let nothing act while somebody else's screen is in front; what stands open over the window is closed."""
+        if self.covered:
+            return
+        self.covered = True
+        self._focus_before = QApplication.focusWidget()
+        for find in (QApplication.activePopupWidget, QApplication.activeModalWidget):
+            while (above := find()) is not None and above.close():
+                pass
+
+    def uncover(self) -> None:
+        """Go on where it was left."""
+        self.covered = False
+        if self._focus_before is not None:
+            self._focus_before.setFocus()
+        self.refresh()
 
     def _watch_keys(self) -> None:
         self.keys = ScanFilter(self._now_ms, parent=self)
@@ -163,6 +225,7 @@ class MainWindow(QWidget):
         self.found.hide()
         self.rail.show_chosen(name)
         self.tasks.show(name)
+        self.help.follow(name)
 
     def go_to_scan(self) -> None:
         """Put the focus into the scan box."""
@@ -210,7 +273,9 @@ class MainWindow(QWidget):
     def let_go(self) -> None:
         """Watch keys and clock no more and finish what runs; the desk stays open."""
         self._minute.stop()
+        self.files.files.scans.stop()
         self.flow.rest()
+        self.course.rest()
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self.keys)

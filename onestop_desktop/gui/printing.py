@@ -9,7 +9,7 @@ from PySide6.QtCore import QMarginsF, QRect, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
-from onestop_desktop.errors import TryLater
+from onestop_desktop.errors import InvalidInput, TryLater
 
 POINTS_PER_INCH = 72
 SHARPEST = 300
@@ -37,6 +37,22 @@ def picture_of(pdf: bytes, pixels: int) -> QImage:
         return _image(page, pixels / width, (MARGIN, MARGIN / 2, MARGIN, MARGIN / 2))
     finally:
         document.close()
+
+
+def page_of(pdf: bytes, number: int, pixels: int) -> QImage:
+    """Return a page of any PDF, `pixels` wide; raises InvalidInput `attachment.damaged` where it cannot be drawn."""
+    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415  imported on first use
+
+    try:
+        document = PdfDocument(pdf)
+        try:
+            page = document[number]
+            # A page may say that it is a hair wide and a mile high; the picture stays within bounds all the same.
+            return _image(page, min(pixels / page.get_width(), 3 * pixels / page.get_height()))
+        finally:
+            document.close()
+    except (PdfiumError, IndexError, ZeroDivisionError):
+        raise InvalidInput("attachment.damaged", name=f"PDF, {number + 1}") from None
 
 
 def _image(page: Any, scale: float, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> QImage:

@@ -72,6 +72,7 @@ def _pictures(desk: Desk, settings: Settings, name: str, path: Path) -> list[Pat
     window.resize(*SIZE)
     window.show()
     window.flow.drafts.watch_no_more()
+    window.course.hide_offer()
     window.intake.strip.dismiss()
     window.intake.applicant.restore(_SAMPLE)
     with suppress(OneStopError):

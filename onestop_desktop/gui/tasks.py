@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from onestop_desktop.gui.flows.admin import AdminFlow
+from onestop_desktop.gui.flows.admin_procedures import databases_of
 from onestop_desktop.gui.flows.certify import CertifyFlow, books_of
 from onestop_desktop.gui.flows.handover import HandoverFlow, dossiers_of
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.suggestions import people_of
+from onestop_desktop.gui.pages.admin import AdminPage
 from onestop_desktop.gui.pages.certify import CertifyPage
 from onestop_desktop.gui.pages.dossiers import DossiersPage
 from onestop_desktop.gui.pages.handover import HandoverPage
@@ -31,6 +34,10 @@ class Task:
     save: Callable[[], object] = nothing
     reprint: Callable[[], object] = nothing
     scanned: Callable[[str], object] | None = None
+    opens: Callable[[str], object] | None = None
+    """Shows one dossier, given by its id; None where the page has no place for it."""
+
+    attach: Callable[[], object] = nothing
 
 
 class Tasks(QObject):
@@ -49,6 +56,7 @@ class Tasks(QObject):
             "dossiers": self._dossiers,
             "return": self._handover,
             "certify": self._certify,
+            "settings": self._admin,
         }
         self.front = ""
 
@@ -73,8 +81,9 @@ class Tasks(QObject):
     def _dossiers(self) -> Task:
         page = DossiersPage(self._session)
         page.asked_to_print.connect(self._prints.send)
+        page.flow.papers.watch(self._prints)
         page.asked_for_draft.connect(self.draft_asked)
-        return Task(page, page.start)
+        return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask)
 
     def _handover(self) -> Task:
         session = self._session
@@ -91,3 +100,10 @@ class Tasks(QObject):
         session.changed.connect(page.changed)
         flow.busy_changed.connect(self.busy_changed)
         return Task(page, flow.begin, flow.save, nothing, flow.scanned)
+
+    def _admin(self) -> Task:
+        session = self._session
+        page = AdminPage(session.words, databases_of(session))
+        flow = AdminFlow(session, page)
+        flow.busy_changed.connect(self.busy_changed)
+        return Task(page, flow.begin, flow.save)

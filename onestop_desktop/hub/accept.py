@@ -63,6 +63,8 @@ class Taken:
     life: Life | None = None
     """The hub's row after the last numbers were taken; None when nothing was new."""
     newest: str = ""
+    forked: bool = False
+    copies: int = 1
     quarantined: list[Quarantined] = field(default_factory=list)
 
 
@@ -124,8 +126,8 @@ class Acceptance:
             InvalidInput: `packet.chain` for a start that no desk makes.
             Refused: `hub.held_full`.
         """
-        self.dialect.lock_commune(self.connection, self.desk.commune)
-        taken = Taken(read_tree(self.connection, self.desk.id))
+        copies = self.dialect.lock_commune(self.connection, self.desk.commune)
+        taken = Taken(read_tree(self.connection, self.desk.id), copies=copies)
         queue = [coming]
         while queue:
             new = self._take_one(queue.pop(), taken)
@@ -160,7 +162,7 @@ class Acceptance:
 
     def _put(self, coming: Coming, spot: Spot, taken: Taken) -> None:
         """Write new entries behind `spot`, their dossiers, and the head that vouches for them."""
-        branch = self._branch(spot, taken.tree, coming.at_ms)
+        branch = self._branch(spot, taken, coming.at_ms)
         read = [self._judged(one, spot) if index == 0 else self._judged(one) for index, one in enumerate(coming.read)]
         last, packet = read[-1], coming.packet
         grown = replace(branch, height=spot.height + len(read), epoch=packet.epoch, seq=last.seq, hash=last.item.hash)
@@ -181,12 +183,14 @@ class Acceptance:
         taken.newest = max((taken.newest, *(one.columns["corrected_at"] for one in read if not one.code)))
         self._append(read, coming, Spot(branch.id, spot.height, "", 0, b""), taken)
 
-    def _branch(self, spot: Spot, tree: Tree, at_ms: int) -> Branch:
+    def _branch(self, spot: Spot, taken: Taken, at_ms: int) -> Branch:
         """Return the branch that `spot` heads, or a new one that leaves at it."""
+        tree = taken.tree
         own = tree.branches.get(spot.branch)
         if own and own.hash == spot.hash:
             return own
         if tree.branches:
+            taken.forked = True
             point = f"{spot.epoch}/{spot.seq}"
             self._note(incidents.seen(self.desk.id, Kind.FORK, point, at_ms, epoch=spot.epoch, seq=spot.seq))
         return Branch(len(tree.branches) + 1, spot.branch, spot.height, spot.height, "", 0, b"")

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -78,18 +78,28 @@ def run_init(session: Session) -> int:
     options, site = session.options, session.site
     password = _password(options.password_file) if options.admin else ""
     with closing(create(site, options.name, SystemClock())) as ledger:
-        if options.address:
-            pin = tls.make_certificate(site.folder, options.host or ["localhost"], SystemClock())
-            put_setting(ledger, ADDRESSES, " ".join(options.address))
-        else:
-            pin = b""
-        if options.public_address:
-            put_setting(ledger, "public_address", options.public_address)
+        pin = tls.make_certificate(site.folder, options.host or ["localhost"], SystemClock())
+        _put_addresses(ledger, options)
         if options.admin:
             users.add_account(ledger, options.admin, options.admin, Role.ADMIN, password)
         row = {"hub": ledger.keys.public.hex(), "recipient": ledger.keys.recipient, "pin": pin.hex()}
     session.tell(row, "hub.made", folder=str(site.folder), name=options.name)
     return int(Exit.DONE)
+
+
+def run_address(session: Session) -> int:
+    """Keep where desks and citizens reach the hub; cards made from now on say so."""
+    with closing(session.open()) as ledger:
+        _put_addresses(ledger, session.options)
+    session.tell({"address": session.options.address}, "hub.address_set")
+    return int(Exit.DONE)
+
+
+def _put_addresses(ledger: Ledger, options: argparse.Namespace) -> None:
+    if options.address:
+        put_setting(ledger, ADDRESSES, " ".join(options.address))
+    if options.public_address:
+        put_setting(ledger, "public_address", options.public_address)
 
 
 def run_desk(session: Session) -> int:
@@ -114,6 +124,32 @@ def run_account(session: Session) -> int:
         )  # fmt: skip
     session.tell({"account": made.id, "role": str(made.role)}, "hub.account_added", name=made.name)
     return int(Exit.DONE)
+
+
+def run_password(session: Session) -> int:
+    """Change somebody's password and end every session that was opened with the old one."""
+    with closing(session.open()) as ledger:
+        found = _account(ledger, session.options.account)
+        users.set_password(ledger, found.id, _password(session.options.password_file))
+    session.tell({"account": found.id}, "hub.password_set", name=found.name)
+    return int(Exit.DONE)
+
+
+def run_end_account(session: Session) -> int:
+    """Keep somebody out, who has left or whose password is known to others."""
+    with closing(session.open()) as ledger:
+        found = _account(ledger, session.options.account)
+        users.set_active(ledger, found.id, active=False)
+    session.tell({"account": found.id}, "hub.account_ended", name=found.name)
+    return int(Exit.DONE)
+
+
+def _account(ledger: Ledger, name: str) -> users.Account:
+    with ledger.reading() as connection:
+        found = [one for one in users.accounts(connection) if one.name == name.strip().lower()]
+    if not found:
+        raise InvalidInput("hub.no_account")
+    return found[0]
 
 
 def run_card(session: Session) -> int:
@@ -235,14 +271,13 @@ def run_restore(session: Session) -> int:
 
 def run_serve(session: Session) -> int:
     """Serve desks, the district's pages and the public page until stopped."""
-    from onestop_desktop.hub.serve import serve  # noqa: PLC0415  the server's library is needed here alone
+    from onestop_desktop.hub.serve import serve  # noqa: PLC0415  the server's libraries are needed here alone
+    from onestop_desktop.hub.web.app import WebSite  # noqa: PLC0415
 
-    options, site = session.options, session.site
-    ledger = session.open()
-    try:
-        serve(ledger, site.folder, site_of(ledger, site.folder), options.host, options.port, plain=options.plain)
-    finally:
-        ledger.close()
+    options, folder = session.options, session.site.folder
+    with closing(session.open()) as ledger:
+        site = replace(site_of(ledger, folder), plain=options.plain)
+        serve(ledger, folder, WebSite(folder / "files", site, tuple(options.proxy)), options.host, options.port)
     return int(Exit.DONE)
 
 
@@ -250,20 +285,25 @@ def run_serve(session: Session) -> int:
 
 Argument = tuple[tuple[str, ...], dict[str, Any]]
 _DESK: Argument = (("--desk",), {"required": True, "metavar": "AGENCY/01"})
+_ADDRESSES: tuple[Argument, ...] = (
+    (("--address",), {"action": "append", "default": [], "metavar": "URL", "help": "where desks reach it"}),
+    (("--public-address",), {"metavar": "URL", "help": "where citizens look up"}),
+)
 _PASSWORD: Argument = (("--password-file",), {"metavar": "FILE"})
 COMMANDS: Mapping[str, tuple[str, Callable[[Session], int], tuple[Argument, ...]]] = {
     "init": ("make a hub", run_init, (
         (("--name",), {"required": True, "help": "the office that it is called by"}),
-        (("--address",), {"action": "append", "default": [], "metavar": "URL", "help": "where desks reach it"}),
         (("--host",), {"action": "append", "default": [], "help": "a name of the certificate"}),
-        (("--public-address",), {"metavar": "URL", "help": "where citizens look up"}),
-        (("--admin",), {"metavar": "NAME"}), _PASSWORD)),
+        *_ADDRESSES, (("--admin",), {"metavar": "NAME"}), _PASSWORD)),
+    "address": ("tell where desks and citizens reach the hub", run_address, _ADDRESSES),
     "desk": ("add a desk", run_desk, (
         (("--commune",), {"required": True}), (("--desk",), {"required": True, "metavar": "01"}),
         (("--agency",), {"required": True}), (("--office",), {"required": True}), (("--upper",), {}))),
     "account": ("add somebody who works at the pages", run_account, (
         (("account",), {}), (("--role",), {"choices": [str(one) for one in Role], "default": "district"}),
         (("--full-name",), {}), _PASSWORD)),
+    "password": ("change somebody's password", run_password, ((("account",), {}), _PASSWORD)),
+    "end-account": ("keep somebody out", run_end_account, ((("account",), {}),)),
     "enrol-card": ("make a card that lets a desk in once", run_card, (_DESK, (("--out",), {"metavar": "FILE"}))),
     "requests": ("list the desks that ask to be let in", run_requests, ()),
     "grant": ("let a desk in", run_grant, ((("request",), {}),)),
@@ -277,7 +317,9 @@ COMMANDS: Mapping[str, tuple[str, Callable[[Session], int], tuple[Argument, ...]
     "restore": ("say that the database was put back from a copy", run_restore, ()),
     "serve": ("serve desks and pages", run_serve, (
         (("--host",), {"default": "127.0.0.1"}), (("--port",), {"type": int, "default": 8843}),
-        (("--plain",), {"action": "store_true", "help": "no TLS: behind a proxy, or on this PC alone"}))),
+        (("--plain",), {"action": "store_true", "help": "no TLS: behind a proxy, or on this PC alone"}),
+        (("--proxy",), {"action": "append", "default": [], "metavar": "NETWORK",
+                        "help": "whose X-Forwarded-For is believed"}))),
 }  # fmt: skip
 
 

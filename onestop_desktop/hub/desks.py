@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from onestop_desktop.domain.number import DESKS, check_agency
 from onestop_desktop.domain.office import Office
 from onestop_desktop.errors import InvalidInput, Refused
-from onestop_desktop.hub.tables import AGENCY, COMMUNE, DESK, DESK_KEY
+from onestop_desktop.hub.tables import AGENCY, COMMUNE, DESK, DESK_KEY, INCIDENT
 from onestop_desktop.wire.signing import key_id
 
 
@@ -39,18 +39,26 @@ class Desk:
     digested: int
     digest: bytes
     agencies: frozenset[str]
+    troubles: frozenset[str]
+    """Kinds of its incidents that nobody has settled."""
     key: bytes
     public: bytes
     state: KeyState
 
 
 _AGENCIES = select(func.aggregate_strings(AGENCY.c.agency, " ")).where(AGENCY.c.desk == DESK.c.id).scalar_subquery()
+_TROUBLES = (
+    select(func.aggregate_strings(INCIDENT.c.kind, " "))
+    .where(INCIDENT.c.desk == DESK.c.id, INCIDENT.c.settled_ms == 0)
+    .scalar_subquery()
+)
 _COLUMNS = [
     DESK.c[name] for name in ("id", "commune", "code", "name", "entries", "install", "inbox", "digested", "digest")
 ]
 _BY_KEY = select(
     *_COLUMNS,
     _AGENCIES.label("agencies"),
+    _TROUBLES.label("troubles"),
     DESK_KEY.c.id.label("key"),
     DESK_KEY.c.public,
     DESK_KEY.c.state,
@@ -69,8 +77,9 @@ def by_key(connection: Connection, key: bytes) -> Desk:
         raise Refused("hub.unknown_desk")
     found = dict(row)
     agencies = frozenset(str(found.pop("agencies") or "").split())
+    troubles = frozenset(str(found.pop("troubles") or "").split())
     state = KeyState(found.pop("state"))
-    return Desk(**found, agencies=agencies, state=state)
+    return Desk(**found, agencies=agencies, troubles=troubles, state=state)
 
 
 def check_desk(connection: Connection, desk: int) -> tuple[int, str]:

@@ -56,10 +56,12 @@ class Dialect:
                 copy.write_row([row[name] for name in names])
         raw.close()
 
-    def lock_commune(self, connection: Connection, commune: int) -> None:
-        """Keep others from writing to a commune until commit; SQLite has one writer anyway."""
-        if self.is_postgresql:
-            connection.execute(_LOCK, {"commune": commune})
+    def lock_commune(self, connection: Connection, commune: int) -> int:
+        """Keep others from writing to a commune until commit (SQLite has one writer anyway), and return `copies`."""
+        if not self.is_postgresql:
+            return 1
+        _lock, attached = connection.execute(_LOCK, {"commune": commune}).one()
+        return 2 if attached else 1
 
     def copies(self, connection: Connection) -> int:
         """Return on how many machines a commit of this transaction is durable, 1 or 2.
@@ -99,7 +101,6 @@ class Dialect:
 
 
 # Statements that every packet needs are built once: building one costs as much as running it.
-_LOCK = text("SELECT pg_advisory_xact_lock(19779, CAST(:commune AS integer))")  # 0x4D43: "MC"
 
 
 @cache
@@ -115,8 +116,10 @@ def _put_new(dialect: Dialect, table: Table) -> Any:
     return dialect.insert(table).on_conflict_do_nothing()
 
 
-_STANDBYS = text(
+_ATTACHED = (
     "SELECT count(*) FROM pg_stat_replication"
-    " WHERE sync_state IN ('sync', 'quorum') AND current_setting('synchronous_commit') <> 'off'"
-    " AND current_setting('synchronous_commit') <> 'local'"
+    " WHERE sync_state IN ('sync', 'quorum') AND current_setting('synchronous_commit') NOT IN ('off', 'local')"
 )
+_STANDBYS = text(_ATTACHED)
+# 0x4D43: "MC". Asked here too, because each question of its own costs a packet a journey to the server and back.
+_LOCK = text(f"SELECT pg_advisory_xact_lock(19779, CAST(:commune AS integer)), ({_ATTACHED})")

@@ -78,7 +78,7 @@ def receive_request(ledger: Ledger, data: bytes) -> Waiting:
 
     Raises:
         InvalidInput: `wire.message`, `wire.signature`.
-        Refused: `enrol.card_unknown`, `enrol.card_ended`, `enrol.card_wrong` (a try is gone), `enrol.card_desk`.
+        Refused: `enrol.card_unknown`, `enrol.card_ended`, `enrol.card_wrong` (a try is gone), `enrol.wrong_desk`.
     """
     request = wire.read_request(data)
     name = hashlib.sha256(data).digest()
@@ -116,7 +116,7 @@ def _why_not(connection: Connection, card: object, request: wire.Request, now_ms
         connection.execute(update(CARD).where(CARD.c.id == request.card).values(tries=CARD.c.tries + 1))
         return "enrol.card_wrong"
     code = connection.execute(select(DESK.c.code).where(DESK.c.id == row.desk)).scalar_one()  # type: ignore[attr-defined]
-    return "" if code == request.desk else "enrol.card_desk"
+    return "" if code == request.desk else "enrol.wrong_desk"
 
 
 def waiting(connection: Connection) -> list[Waiting]:

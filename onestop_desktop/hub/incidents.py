@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -68,7 +68,12 @@ def seen(desk: int, kind: Kind, point: str, at_ms: int, **facts: str | int) -> I
 
 def notices(connection: Connection, desk: int) -> tuple[str, ...]:
     """Return what the desk should know and nobody has settled."""
-    return tuple(sorted(row.kind for row in connection.execute(_OPEN, {"of": desk}) if row.kind in TOLD))
+    return told(row.kind for row in connection.execute(_OPEN, {"of": desk}))
+
+
+def told(kinds: Iterable[str]) -> tuple[str, ...]:
+    """Return those kinds that a desk is told, in order."""
+    return tuple(sorted({str(kind) for kind in kinds if kind in TOLD}))
 
 
 _OPEN = select(INCIDENT.c.kind).where(INCIDENT.c.desk == bindparam("of"), INCIDENT.c.settled_ms == 0).distinct()

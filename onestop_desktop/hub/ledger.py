@@ -101,8 +101,9 @@ class Ledger:
             tree = read_tree(connection, desk.id)
             same = hello.is_same(connection, desk, said)
             answer = self._answer(
-                connection, desk, life, tree, same=same, quarantined=hello.quarantined(connection, desk),
+                connection, life, tree, same=same, quarantined=hello.quarantined(connection, desk),
                 messages=messages.after(connection, desk.id, said.inbox), token=self.keys.token(desk.key, now),
+                notices=incidents.notices(connection, desk.id), copies=self.database.dialect.copies(connection),
             )  # fmt: skip
         return sign_message(ANSWER, said.nonce, answer, self.keys.sign)
 
@@ -127,7 +128,10 @@ class Ledger:
                 incidents.note(connection, self.database.dialect, note)
             taken = accept.Acceptance(connection, self.database.dialect, desk).take(coming)
             life = self._life(connection, taken)
-            answer = self._answer(connection, desk, life, taken.tree, same=False, quarantined=tuple(taken.quarantined))
+            answer = self._answer(
+                connection, life, taken.tree, same=False, quarantined=tuple(taken.quarantined),
+                notices=incidents.told(desk.troubles | ({Kind.FORK} if taken.forked else set())), copies=taken.copies,
+            )  # fmt: skip
         self._seen.put(life.incarnation, life.number)
         return sign_message(ANSWER, accept.nonce_of(data), answer, self.keys.sign)
 
@@ -160,8 +164,9 @@ class Ledger:
         with self.reading() as connection:
             tree = read_tree(connection, desk.id)
             return self._answer(
-                connection, desk, lives.read_life(connection), tree, same=False,
+                connection, lives.read_life(connection), tree, same=False,
                 quarantined=hello.quarantined(connection, desk), messages=messages.after(connection, desk.id, inbox),
+                notices=incidents.notices(connection, desk.id), copies=self.database.dialect.copies(connection),
             )  # fmt: skip
 
     # -- what the hub does --------------------------------------------------------------------------------
@@ -245,7 +250,7 @@ class Ledger:
         return desk
 
     def _answer(
-        self, connection: Connection, desk: Desk, life: Life, tree: Tree, *, same: bool, **more: Sequence[Any] | bytes
+        self, connection: Connection, life: Life, tree: Tree, *, same: bool, **more: Sequence[Any] | bytes | int
     ) -> Answer:
         return Answer(
             incarnation=life.incarnation,
@@ -254,7 +259,5 @@ class Ledger:
             count=tree.entries,
             heads=() if same else tree.heads(),
             missing=accept.missing(connection, tree),
-            notices=incidents.notices(connection, desk.id),
-            copies=self.database.dialect.copies(connection),
             **more,  # type: ignore[arg-type]
         )

@@ -75,17 +75,16 @@ def _rows(connection: Connection, desk: Any) -> Iterator[Any]:
 
 
 def _desk(connection: Connection, desk: Any) -> Iterator[Difference]:
-    where = {"desk": desk.name}
     branches = {row.id: row for row in connection.execute(select(BRANCH).where(BRANCH.c.desk == desk.id))}
     places: dict[bytes, tuple[int, int]] = {GENESIS: (0, 0)}
     heads: dict[int, Any] = {}
     for row in _rows(connection, desk):
-        yield from _row(row, where)
+        yield from _row(row, desk)
         branch = branches.get(row.branch)
         below = heads.get(row.branch)
         expected = (row.branch, below.height) if below else (branch.parent, branch.fork) if branch else None
         if places.get(bytes(row.prev)) != expected or expected is None or row.height != expected[1] + 1:
-            yield Difference("hub.verify_chain", {**where, "number": row.number})
+            yield Difference("hub.verify_chain", {"desk": desk.name, "number": row.number})
         places[bytes(row.hash)] = (row.branch, row.height)
         heads[row.branch] = row
     yield from _heads(connection, desk, places)
@@ -94,29 +93,29 @@ def _desk(connection: Connection, desk: Any) -> Iterator[Difference]:
         if head is None or (head.hash, head.height, head.epoch, head.seq) != (
             branch.hash, branch.height, branch.epoch, branch.seq,
         ):  # fmt: skip
-            yield Difference("hub.verify_branch", {**where, "branch": number})
+            yield Difference("hub.verify_branch", {"desk": desk.name, "branch": number})
     held = connection.execute(select(func.count()).select_from(HELD).where(HELD.c.desk == desk.id)).scalar_one()
     if (len(places) - 1, held) != (desk.entries, desk.waiting):
-        yield Difference("hub.verify_counts", {**where, "rows": len(places) - 1, "counted": desk.entries})
+        yield Difference("hub.verify_counts", {"desk": desk.name, "rows": len(places) - 1, "counted": desk.entries})
     if desk.digested == desk.entries and desk.digest and digest(connection, desk.commune, desk.id) != desk.digest:
-        yield Difference("hub.verify_digest", where)
+        yield Difference("hub.verify_digest", {"desk": desk.name})
 
 
-def _row(row: Any, where: Mapping[str, str | int]) -> Iterator[Difference]:
+def _row(row: Any, desk: Any) -> Iterator[Difference]:
     envelope, body, prev = bytes(row.envelope), bytes(row.body), bytes(row.prev)
     if entry_hash(prev, envelope, body) != bytes(row.hash):
-        yield Difference("hub.verify_hash", {**where, "number": row.number})
+        yield Difference("hub.verify_hash", {"desk": desk.name, "number": row.number})
         return
     try:
         entry = open_entry(envelope, body, prev)
     except Damaged:
         if not row.code:
-            yield Difference("hub.verify_entry", {**where, "number": row.number})
+            yield Difference("hub.verify_entry", {"desk": desk.name, "number": row.number})
         return
     if any(getattr(row, name) != text for name, text in columns_of(entry).items()) or (
         not row.code and (entry.epoch, entry.seq) != (row.epoch, row.seq)
     ):
-        yield Difference("hub.verify_columns", {**where, "number": row.number})
+        yield Difference("hub.verify_columns", {"desk": desk.name, "number": row.number})
 
 
 def _heads(connection: Connection, desk: Any, places: Mapping[bytes, tuple[int, int]]) -> Iterator[Difference]:

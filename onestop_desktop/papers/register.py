@@ -50,6 +50,18 @@ def register_sheet(days: RegisterDays, terms: PaperTerms) -> Sheet:
     return Sheet("register", paper.said_days, words, terms, paper.top, paper.body)
 
 
+def register_rows(days: RegisterDays, terms: PaperTerms) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return the book's columns and rows as a spreadsheet shows them: no line breaks inside a cell.
+
+    Raises:
+        KnownError: `paper.rules_unknown`.
+    """
+    words = wording("register", terms.rules.key)
+    paper = _Book(days, terms, words)
+    titles = tuple(" ".join(column.title.split()) for column in words.columns)
+    return titles, [[" ".join(cell.split()) for cell in row] for row in paper.rows()]
+
+
 @dataclass(frozen=True, slots=True)
 class _Book:
     days: RegisterDays
@@ -74,13 +86,19 @@ class _Book:
     def _places(self) -> list[Register]:
         return [*(one.register for one in self.days.dossiers), *self.days.lost]
 
-    def body(self, width: float, size: float) -> list[Slab]:
-        """Return a table a book, its sum, and room to sign."""
+    def _placed(self) -> list[tuple[tuple[int, str, str], int, list[str]]]:
         rows = [(_key(one.register), one.register.no, self._row(one)) for one in self.days.dossiers]
         rows += [(_key(place), place.no, self._lost(place)) for place in self.days.lost]
-        rows.sort(key=lambda row: row[:2])
+        return sorted(rows, key=lambda row: row[:2])
+
+    def rows(self) -> list[list[str]]:
+        """Return every line of every book in order."""
+        return [row for _key, _no, row in self._placed()]
+
+    def body(self, width: float, size: float) -> list[Slab]:
+        """Return a table a book, its sum, and room to sign."""
         body: list[Slab] = []
-        for key, run in groupby(rows, lambda row: row[0]):
+        for key, run in groupby(self._placed(), lambda row: row[0]):
             body += self._table(key, [row[1:] for row in run], width, size)
         if not body:
             body = [replace(centred((Run(self.words.phrases["nobody"]),), width, size), gap=12.0)]

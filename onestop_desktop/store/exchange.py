@@ -309,6 +309,32 @@ def secret(connection: Connection, name: str) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
+def told_certificate(connection: Connection, address: str) -> bytes:
+    """Return the certificate that was last seen at an address; empty for none."""
+    row = connection.execute("SELECT value FROM peer WHERE name = ?", (f"certificate {address}",)).fetchone()
+    return bytes(row[0]) if row else b""
+
+
+def keep_certificate(connection: Connection, address: str, certificate: bytes) -> None:
+    """Keep the certificate seen at an address: the next session needs no handshake to learn it."""
+    _put(connection, "peer", f"certificate {address}", certificate)
+
+
+def keep_secret(connection: Connection, name: str, value: bytes) -> None:
+    """Keep a secret in place of the one before."""
+    _put(connection, "secret", name, value)
+
+
+def renew_desk_key(connection: Connection, seed: bytes) -> None:
+    """Sign with another secret from now on; the one before stays known, for packets that come back from the hub."""
+    now = secret(connection, "desk")
+    if now is None or now == seed:
+        return
+    count = connection.execute("SELECT count(*) FROM secret WHERE name LIKE 'desk-before-%'").fetchone()[0]
+    keep_secret(connection, f"desk-before-{count + 1:04d}", now)
+    keep_secret(connection, "desk", seed)
+
+
 def keep_hub(connection: Connection, public: bytes) -> None:
     """Keep the hub's public key; another one than before is another hub, of which nothing is known."""
     if secret(connection, HUB) not in {None, public}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -77,6 +77,26 @@ def by_id(connection: Connection, dossier: str) -> Listed | None:
     """Return one dossier's line."""
     row = connection.execute(f"SELECT {_LISTED} FROM dossier d WHERE d.id = ?", (dossier,)).fetchone()  # noqa: S608
     return Listed(*row) if row else None
+
+
+class Details(NamedTuple):
+    """What a dossier's row holds besides its line of a list; `fee` in đồng."""
+
+    village: str
+    officer: str
+    channel: str
+    returned_at: str
+    fee: int | None
+
+
+def details(connection: Connection, dossiers: Sequence[str]) -> dict[str, Details]:
+    """Return the details of dossiers by their ids."""
+    rows = connection.execute(
+        "SELECT id, village, officer, channel, returned_at, fee FROM dossier"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(dossiers)),),
+    )
+    return {row[0]: Details(*row[1:]) for row in rows}
 
 
 class Order(StrEnum):

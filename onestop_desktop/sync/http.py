@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import httpx
 
 BINARY = "application/octet-stream"
+ACCEPTED = 202
+"""The hub has taken the request and nobody has decided yet."""
 LARGEST = 4 << 20
 """Bytes of the longest answer that is read."""
 _NO_CHECK_TIME = 0x200000
@@ -95,6 +97,8 @@ class HttpPeer:
         """
         headers = {"content-type": BINARY} | authorised(token)
         answer = self.request("POST", path, data, headers)
+        if answer.status == ACCEPTED and not answer.content:
+            return b""
         if answer.headers.get("content-type", "").split(";")[0] != BINARY:
             raise TryLater("link.portal")
         return answer.content

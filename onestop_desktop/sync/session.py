@@ -73,6 +73,22 @@ class Peer(Protocol):
         ...
 
 
+class NoPeer:
+    """The other side when what it said came on a stick: nothing can be asked."""
+
+    def hello(self, data: bytes) -> bytes:  # noqa: ARG002
+        """Fail: nobody answers."""
+        raise TryLater("link.no_network")
+
+    packet = hello
+
+    def pull(self, token: bytes, data: bytes) -> bytes:  # noqa: ARG002
+        """Fail: nobody answers."""
+        raise TryLater("link.no_network")
+
+    known = pull
+
+
 @dataclass(slots=True)
 class Report:
     """What a session did; `same` says that both sides hold the same. Bytes are those of messages and packets."""
@@ -143,6 +159,22 @@ class Session:
         finally:
             if self._answered:
                 self._keep()
+        return self.report
+
+    def take_reply(self, answer: Answer, packets: Sequence[bytes]) -> Report:
+        """Take what came back on a stick: packets that this desk lacks, what the hub has, messages.
+
+        Raises:
+            TryLater: `link.garbled` for a packet that cannot be read; what was taken before it stays.
+        """
+        for one in packets:
+            self._take(one)
+        self._hear(answer)
+        before = self._store.read(exchange.links)
+        self._held = exchange.closure(before, [head.hash for head in answer.heads])
+        if answer.messages:
+            self.report.messages += self._settings.record(answer.messages)
+        self._keep()
         return self.report
 
     def _round(self) -> bool:

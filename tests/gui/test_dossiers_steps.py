@@ -38,6 +38,7 @@ WAY: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     "withdrawn": (("withdraw", {"reason": "Đổi ý"}),),
     "stopped": (("stop", {"reason": "Hết căn cứ"}),),
     "declined": (("ready", {"outcome": "declined", "reason": "Không đủ điều kiện"}),),
+    "declined-returned": (("ready", {"outcome": "declined", "reason": "Không đủ điều kiện"}), ("return", {})),
     "voided": (("void", {"reason": "Nhầm"}),),
 }
 """How a dossier comes into each status."""

@@ -408,7 +408,6 @@ def test_ready_is_recorded_and_then_handed_over(counter: Counter) -> None:
         ("withdraw", {"reason": "xin rút"}, "rút hồ sơ"),
         ("stop", {"reason": "thiếu căn cứ"}, "dừng"),
         ("ask-supplement", {"items": ["Sổ hộ khẩu"], "reason": "thiếu"}, "bổ sung"),
-        ("ready", {"outcome": "declined", "reason": "không đủ"}, "Không đủ điều kiện"),
     ],
 )
 def test_other_states_say_what_they_are_and_offer_nothing(
@@ -588,3 +587,16 @@ def test_f9_stays_in_sight_and_the_pane_scrolls_only_upright(
     page.faces.setFocus()
     page._area.ensureWidgetVisible(page.faces)
     assert page.faces.visibleRegion().boundingRect().height() >= page.faces.height() - 1
+
+
+def test_a_refusal_says_what_it_is_and_is_handed_over_by_one_key(counter: Counter) -> None:
+    dossier = received(counter.desk)
+    counter.desk.act(dossier.id, "ready", {"outcome": "declined", "reason": "không đủ"})
+    counter.hands.scan(dossier.barcode)
+    assert "Không đủ điều kiện" in counter.page.notice.text.text()
+    assert counter.page.notice.isVisible()
+    counter.hands.press(Qt.Key.Key_F9)
+    counter.hands.settle()
+    after = counter.desk.dossier(dossier.id)
+    assert after.status == "declined-returned"
+    assert after.returned_at

@@ -32,6 +32,7 @@ from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.printing import SHARPEST, Printers, is_virtual, picture_of
 from onestop_desktop.gui.run import Top
 from onestop_desktop.gui.screenshots import take
+from onestop_desktop.gui.setup.doors import DoorsScreen
 from onestop_desktop.gui.worker import Worker
 from onestop_desktop.settings import SETTINGS, Settings
 from onestop_desktop.words import load
@@ -279,6 +280,9 @@ def test_first_start_makes_the_training_desk(
     qtbot.addWidget(made)
     made.show()
     made.start(create=True)
+    doors = made.currentWidget()
+    assert isinstance(doors, DoorsScreen)
+    doors.training.click()
     qtbot.waitUntil(lambda: isinstance(made.currentWidget(), LoginScreen), timeout=20_000)
 
 

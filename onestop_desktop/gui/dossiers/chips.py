@@ -16,7 +16,8 @@ from onestop_desktop.words import Words
 
 TONES: Mapping[str, str] = MappingProxyType(
     {
-        "held": "primary", "near": "warn", "overdue": "bad", "ready": "ok", "awaiting": "warn", "draft": "primary",
+        "held": "primary", "near": "warn", "overdue": "bad", "ready": "ok", "awaiting": "warn",
+        "unsent": "muted", "draft": "primary",
         "all": "text",
     }
 )  # fmt: skip

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 
 from onestop_desktop.gui.calendar_words import short_instant
 from onestop_desktop.gui.dossiers.facts import SEP, sections, timeline
+from onestop_desktop.gui.dossiers.files_part import FilesPart
 from onestop_desktop.gui.dossiers.looks import left_pill, phone_words, status_pill, village_words
 from onestop_desktop.gui.dossiers.offers import Offer, Offers, Opened, offers
+from onestop_desktop.gui.dossiers.papers_menu import papers_button
 from onestop_desktop.gui.dossiers.query import Line
 from onestop_desktop.gui.dossiers.step_form import StepForm
 from onestop_desktop.gui.dossiers.timeline import SectionPart, timeline_widget
@@ -36,6 +38,7 @@ class DetailPane(QFrame):
 
     offered = Signal(object)
     reprint_asked = Signal()
+    paper_asked = Signal(str)
     draft_asked = Signal()
     left = Signal()
 
@@ -63,6 +66,7 @@ class DetailPane(QFrame):
         self._below = QVBoxLayout()
         self._below.setSpacing(12)
         self._deeds = WrappingRow(8)
+        self.files = FilesPart(words)
         self._lay_out()
         self.show_nothing()
 
@@ -93,6 +97,7 @@ class DetailPane(QFrame):
         column.setSpacing(12)
         column.addWidget(self._deeds)
         column.addLayout(self._below)
+        column.addWidget(self.files)
         column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidget(inside)
@@ -138,6 +143,7 @@ class DetailPane(QFrame):
         self._show_head(opened)
         self._show_offers()
         self._show_below(opened)
+        self.files.show_dossier(opened, may_attach=any(one.step == "attach" for one in self.offers.all))
         self._show_parts(empty=False)
         self.area.verticalScrollBar().setValue(place)
         if had_focus:
@@ -209,13 +215,21 @@ class DetailPane(QFrame):
         words = self._words
         parts: list[QWidget] = [SectionPart(one) for one in sections(opened, words) if one.code == "marks"]
         parts.append(timeline_widget(words.say("window.dossiers.section.timeline"), timeline(opened, words)))
-        parts += [SectionPart(one) for one in sections(opened, words) if one.code != "marks"]
+        parts += [SectionPart(one) for one in sections(opened, words) if one.code not in {"marks", "attachments"}]
         for part in parts:
             self._below.addWidget(part)
         if opened.dossier.status != "voided":
             self.reprint = button(words.say("window.dossiers.reprint"), icon="print")
             self.reprint.clicked.connect(self.reprint_asked)
             self._below.addWidget(self.reprint, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def offer_papers(self, forms: tuple[str, ...]) -> None:
+        """Offer the dossier's other papers behind one button; each that was issued already is printed again."""
+        if self.opened is None or not forms:
+            return
+        issued = {paper.form for paper in self.opened.dossier.issued}
+        self.papers = papers_button(forms, issued, self._words, self.paper_asked.emit)
+        self._below.addWidget(self.papers, 0, Qt.AlignmentFlag.AlignLeft)
 
     @staticmethod
     def _empty(layout: QVBoxLayout) -> None:
@@ -247,6 +261,7 @@ class DetailPane(QFrame):
         self._add(made)
         self._deeds.show()
         self._below.addWidget(label(say("window.dossiers.draft.why"), "muted", wrap=True))
+        self.files.show_nothing()
         self._show_parts(empty=False)
 
     def show_nothing(self) -> None:
@@ -255,6 +270,7 @@ class DetailPane(QFrame):
         self.offers = Offers()
         self._clear_deeds()
         self._empty(self._below)
+        self.files.show_nothing()
         self._show_parts(empty=True)
 
     def _show_parts(self, *, empty: bool) -> None:

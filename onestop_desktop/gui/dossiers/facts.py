@@ -64,7 +64,8 @@ def _runs(state: Dossier) -> bool:
 def _is_told(step: Step) -> bool:
     if step.kind == "issue":
         return int(step.facts.get("version", 1)) > 1
-    return step.kind != "printed" or bool(step.facts.get("again"))
+    # Another paper's reprint stands beside the paper, in the list of papers.
+    return step.kind != "printed" or (bool(step.facts.get("again")) and "form" not in step.facts)
 
 
 def _happened(step: Step, opened: Opened, words: Words) -> Happened:

@@ -16,6 +16,7 @@ from onestop_desktop.gui.dossiers.offers import Offer, Opened, needs_two, opened
 from onestop_desktop.gui.dossiers.query import (
     PAGE,
     Lines,
+    Piece,
     Survey,
     fetch,
     is_draft,
@@ -23,9 +24,12 @@ from onestop_desktop.gui.dossiers.query import (
     survey,
 )  # fmt: skip
 from onestop_desktop.gui.dossiers.step_form import StepForm
+from onestop_desktop.gui.dossiers.stretch import Stretch
 from onestop_desktop.gui.dossiers.view import DossiersView
+from onestop_desktop.gui.paper_prints import PaperPrints
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.timing import single_shot
+from onestop_desktop.gui.widgets.attachments import give_way
 from onestop_desktop.gui.widgets.strip import Answer, Message
 from onestop_desktop.gui.widgets.suggest import Suggestion
 
@@ -44,11 +48,13 @@ class DossiersFlow(QObject):
         self._session = session
         self._say = session.words.say
         self.view = view
+        self.papers = PaperPrints(session, view.detail.strip)
         self.busy = False
         self._generation = 0
         self._wanted = ""
         self._stale = True
         self._begun = False
+        self._stretch = Stretch(session, view, lambda: self._generation, self._failed)
         self._detail_timer = single_shot(self, DETAIL_MS, self._read_detail)
         self._refresh_timer = single_shot(self, 0, self.refresh)
         self._minute = QTimer(self)
@@ -66,6 +72,8 @@ class DossiersFlow(QObject):
         view.table.marked.connect(self._marked)
         detail.offered.connect(self.ask)
         detail.reprint_asked.connect(self.reprint)
+        detail.paper_asked.connect(lambda form: self.papers.print(detail.dossier, form))
+        self.papers.made.connect(self.paper_made)
 
     def _shown(self) -> None:
         self._minute.start()
@@ -120,12 +128,12 @@ class DossiersFlow(QObject):
         desk, query, generation = self._session.desk, self.view.query(), self._generation
         after = self.view.lines.after
         self._session.run(
-            lambda: fetch(desk, query, after), partial(self._more, generation), partial(self._no_more, generation)
+            lambda: fetch(desk, query, Piece(after)), partial(self._more, generation), partial(self._no_more, generation)
         )
 
     def _more(self, generation: int, got: Lines) -> None:
         if generation == self._generation:
-            self.view.lines.append(got)
+            self._stretch.append(got, self._place_mark)
             self.view.show_empty(got)
             self._go_on(got)
 
@@ -142,9 +150,9 @@ class DossiersFlow(QObject):
             return
         self._generation += 1
         desk, query, generation = self._session.desk, view.query(), self._generation
-        wanted = max(len(view.lines.lines), PAGE)
+        piece = Piece(view.lines.begin(), max(len(view.lines.lines), PAGE), including=True)
         self._session.run(
-            lambda: fetch(desk, query, None, wanted), partial(self._refreshed, generation), self._failed, key=_LIST
+            lambda: fetch(desk, query, piece), partial(self._refreshed, generation), self._failed, key=_LIST
         )
         self._read_survey()
         if view.detail.dossier and not self._wanted:
@@ -227,6 +235,7 @@ class DossiersFlow(QObject):
             return
         self._wanted = ""
         self.view.detail.show_dossier(got)
+        self.view.detail.offer_papers(self._session.desk.papers.offered(got.dossier))
         if then is not None:
             then()
 
@@ -260,6 +269,7 @@ class DossiersFlow(QObject):
         form.sent.connect(self.send)
         form.left.connect(self._leave_form)
         form.send.clicked.connect(form.setFocus)
+        give_way(form)
         self.view.detail.strip.dismiss()
         self.view.detail.show_form(form)
 
@@ -313,7 +323,8 @@ class DossiersFlow(QObject):
         paper = state.last_paper
         if offer.step == "correct" and paper is not None and paper.stale:
             text = self._say("window.dossiers.paper_stale", **facts)
-            answers = (Answer(self._say("window.dossiers.print_anew"), partial(self._print, state.id)),)
+            answers = (Answer(self._say("window.dossiers.print_anew"), partial(self.papers.print, state.id)),)
+        answers += self.papers.after(state, offer.step)
         self.view.detail.strip.say(Message("ok", text, answers=answers, topic=state.id))
 
     # -- papers ---------------------------------------------------------------------------------------------
@@ -321,12 +332,4 @@ class DossiersFlow(QObject):
     def reprint(self) -> None:
         """Have the shown dossier's receipt printed again."""
         if self.view.detail.dossier:
-            self._print(self.view.detail.dossier)
-
-    def _print(self, dossier: str) -> None:
-        desk = self._session.desk
-        self._session.run(lambda: desk.reprint(dossier), self._printed, self._failed)
-
-    def _printed(self, job: PaperJob) -> None:
-        self.view.detail.strip.say(Message("ok", self._say("window.dossiers.printing", number=short_code(job.number))))
-        self.paper_made.emit(job)
+            self.papers.print(self.view.detail.dossier)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import IntEnum
+from types import MappingProxyType
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from onestop_desktop.clock import HANOI
+from onestop_desktop.desk.views import Key
 from onestop_desktop.domain.number import short_code
 from onestop_desktop.gui.dossiers.looks import Pill, due_text, left_pill, status_pill
 from onestop_desktop.gui.dossiers.query import DRAFTS, Line, Lines, same_ids
@@ -32,17 +34,42 @@ LINE_ROLE = int(Qt.ItemDataRole.UserRole)
 PILL_ROLE = LINE_ROLE + 1
 
 
+HELD_MOST = 400
+"""Lines that are held at a time: a list of any length scrolls like a short one, and is read again as quickly."""
+
+BY_COLUMN: Mapping[Column, tuple[str, str]] = MappingProxyType(
+    {
+        Column.NUMBER: ("newest", "oldest"),
+        Column.DUE: ("due", "due-last"),
+        Column.LEFT: ("due", "due-last"),
+        Column.STATUS: ("waiting", "waiting-last"),
+    }
+)
+"""The two orders that a click on a column's title takes turns with; the other columns cannot sort."""
+
+ORDERS = tuple(dict.fromkeys(order for pair in BY_COLUMN.values() for order in pair))
+_GREATEST_FIRST = frozenset({"newest", "due-last", "waiting-last"})
+
+
 class LinesModel(QAbstractTableModel):
-    """Lines in the order of the board; `more_wanted` says that the next page should be fetched."""
+    """A stretch of lines in the order of the board.
+
+    `more_wanted` and `earlier_wanted` say that the page below or above should be fetched, `shifted` how many lines
+    came (or, below zero, went) above all others.
+    """
 
     more_wanted = Signal()
+    earlier_wanted = Signal()
+    shifted = Signal(int)
 
     def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
         self._titles = [words.say(f"window.dossiers.column.{column.name.lower()}") for column in Column]
         self.lines: list[Line] = []
-        self.after: int | None = None
+        self.after: Key | None = None
+        self.above: Key | None = None
+        self.order = ""
         self.today = datetime.min.replace(tzinfo=HANOI)
         self._fetching = False
 
@@ -51,26 +78,57 @@ class LinesModel(QAbstractTableModel):
         self.beginResetModel()
         self.today = today
         self.lines = list(got.lines)
-        self.after = got.after
+        self.after, self.above = got.after, got.above
         self._fetching = False
         self.endResetModel()
+        self._show_order(got.order)
+
+    def _show_order(self, order: str) -> None:
+        if order != self.order:
+            self.order = order
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
 
     def append(self, got: Lines) -> None:
-        """Add the next page."""
+        """Add the page below; of a long list the topmost lines go."""
         self._fetching = False
         self.after = got.after
-        first = len(self.lines)
-        if got.lines:
-            self.beginInsertRows(QModelIndex(), first, first + len(got.lines) - 1)
-            self.lines += got.lines
+        self._insert(len(self.lines), got.lines)
+        spare = len(self.lines) - HELD_MOST
+        if spare > 0:
+            self._remove(0, spare)
+            self.above = self.lines[0].key
+            self.shifted.emit(-spare)
+
+    def prepend(self, got: Lines) -> None:
+        """Add the page above; of a long list the lowest lines go."""
+        self._fetching = False
+        self.above = got.above
+        self._insert(0, got.lines)
+        self.shifted.emit(len(got.lines))
+        spare = len(self.lines) - HELD_MOST
+        if spare > 0:
+            self._remove(HELD_MOST, spare)
+            self.after = self.lines[-1].key
+
+    def _insert(self, at: int, lines: Sequence[Line]) -> None:
+        if lines:
+            self.beginInsertRows(QModelIndex(), at, at + len(lines) - 1)
+            self.lines[at:at] = lines
             self.endInsertRows()
+
+    def _remove(self, at: int, count: int) -> None:
+        if count:
+            self.beginRemoveRows(QModelIndex(), at, at + count - 1)
+            del self.lines[at : at + count]
+            self.endRemoveRows()
 
     def renew(self, got: Lines, today: datetime) -> None:
         """Take a fresh reading of what is shown; only what differs is touched, so that place and mark stay."""
         new_day = self.today.date() != today.date()
         self.today = today
-        self.after = got.after
+        self.after, self.above = got.after, got.above
         self._fetching = False
+        self._show_order(got.order)
         new = list(got.lines)
         if not same_ids(self.lines, new):
             self._splice(new)
@@ -84,18 +142,29 @@ class LinesModel(QAbstractTableModel):
         head = _alike(self.lines, new)
         tail = min(_alike(self.lines[::-1], new[::-1]), len(self.lines) - head, len(new) - head)
         gone, come = len(self.lines) - head - tail, len(new) - head - tail
-        if gone:
-            self.beginRemoveRows(QModelIndex(), head, head + gone - 1)
-            del self.lines[head : head + gone]
-            self.endRemoveRows()
-        if come:
-            self.beginInsertRows(QModelIndex(), head, head + come - 1)
-            self.lines[head:head] = new[head : head + come]
-            self.endInsertRows()
+        self._remove(head, gone)
+        self._insert(head, new[head : head + come])
 
     def failed(self) -> None:
         """Let the page that did not come be asked for again."""
         self._fetching = False
+
+    def begin(self) -> Key | None:
+        """Return where the stretch begins, None at the list's own beginning."""
+        return self.lines[0].key if self.lines and self.above is not None else None
+
+    def fetch_earlier(self) -> None:
+        """Ask for the page above; it is put before the others when it comes."""
+        if self.above is not None and not self._fetching:
+            self._fetching = True
+            self.earlier_wanted.emit()
+
+    def following_order(self, column: Column) -> str:
+        """Return the order that a click on a column's title asks for; empty where it cannot sort."""
+        pair = BY_COLUMN.get(column)
+        if pair is None:
+            return ""
+        return pair[1] if self.order == pair[0] else pair[0]
 
     def row_of(self, dossier: str) -> int:
         """Return where a dossier stands, -1 when it is not loaded."""
@@ -125,10 +194,18 @@ class LinesModel(QAbstractTableModel):
         """Return a column's title."""
         if orientation == Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return self._titles[section]
+                return self._title(Column(section))
+            if role == Qt.ItemDataRole.ToolTipRole and Column(section) in BY_COLUMN:
+                return self._words.say("window.dossiers.sort.hint")
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+    def _title(self, column: Column) -> str:
+        title = self._titles[column]
+        if self.order not in BY_COLUMN.get(column, ()):
+            return title
+        return f"{title} {'↓' if self.order in _GREATEST_FIRST else '↑'}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what a cell says."""

@@ -86,11 +86,16 @@ class _Cells(QStyledItemDelegate):
 
 
 class LinesTable(QTableView):
-    """The table: `marked` names the marked dossier, `entered` asks for its detail, `narrowed` gives a typed letter."""
+    """The table: `marked` names the marked dossier, `entered` asks for its detail, `narrowed` gives a typed letter.
+
+    `sorted` asks for another order of the list, `far` for its beginning (-1) or its end (1).
+    """
 
     marked = Signal(str)
     entered = Signal()
     narrowed = Signal(str)
+    sorted = Signal(str)
+    far = Signal(int)
 
     def __init__(self, lines: LinesModel, words: Words) -> None:
         super().__init__()
@@ -115,7 +120,8 @@ class LinesTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(lambda section: self._sort_by(Column(section)))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumHeight(32)
         header.setStyleSheet(f"QHeaderView::section {{ padding-left: {_GAP}px; }}")
@@ -123,6 +129,7 @@ class LinesTable(QTableView):
         self.selectionModel().currentRowChanged.connect(lambda now, _before: self._mark_moved(now))
         self.clicked.connect(self._mark_moved)
         self.verticalScrollBar().valueChanged.connect(self._near_end)
+        lines.shifted.connect(self._stay)
         lines.modelReset.connect(self._measure_all)
         lines.rowsInserted.connect(self._inserted)
         lines.dataChanged.connect(lambda first, last: self._measure(first.row(), last.row()))
@@ -136,6 +143,21 @@ class LinesTable(QTableView):
         bar = self.verticalScrollBar()
         if value > bar.maximum() - 2 * bar.pageStep() and self.lines.canFetchMore(QModelIndex()):
             self.lines.fetchMore(QModelIndex())
+
+        elif value < 2 * bar.pageStep():
+            self.lines.fetch_earlier()
+
+    def _stay(self, rows: int) -> None:
+        """Keep the same lines in sight when others came or went above them."""
+        bar = self.verticalScrollBar()
+        value = bar.value()
+        self.updateGeometries()
+        bar.setValue(value + rows * ROW)
+
+    def _sort_by(self, column: Column) -> None:
+        order = self.lines.following_order(column)
+        if order:
+            self.sorted.emit(order)
 
     def hold(self, *, quiet: bool) -> None:
         """Say nothing of the mark while the lines themselves change."""
@@ -241,6 +263,11 @@ class LinesTable(QTableView):
         """Let Enter open the detail, Left and Right scroll nothing, all else move the mark."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right}:
             self.entered.emit()
+            event.accept()
+            return
+        ends = {Qt.Key.Key_Home: -1, Qt.Key.Key_End: 1}
+        if event.key() in ends:
+            self.far.emit(ends[Qt.Key(event.key())])
             event.accept()
             return
         if event.text().isalnum() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

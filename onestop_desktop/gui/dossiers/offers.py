@@ -13,7 +13,7 @@ from onestop_desktop.desk.views import DossierRow
 from onestop_desktop.domain.correction import ALONE_FOR, alone
 from onestop_desktop.domain.deadline import Remaining
 from onestop_desktop.domain.dossier import Dossier
-from onestop_desktop.domain.status import STEPS, next_steps
+from onestop_desktop.domain.status import STEPS, UNDONE, next_steps
 from onestop_desktop.errors import Refused
 
 USUAL = ("settle", "return", "supplement", "paid", "ready")
@@ -24,7 +24,6 @@ PROMINENT = ("answer", "extend", "ask-supplement", "forward", "rate", "collect",
 
 SHOWN_BESIDE = 3
 READY_KEY = "F10"
-UNDO: Mapping[str, Any] = {"changes": {"status": "ready"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def _void_alone(desk: Desk, state: Dossier) -> bool:
 
 def _undo_alone(state: Dossier, user: str, now: datetime) -> bool:
     last = next((step for step in reversed(state.history) if step.kind == "return"), None)
-    if state.status != "returned" or last is None or last.actor != user:
+    if state.status not in UNDONE or last is None or last.actor != user:
         return False
     return now - datetime.fromisoformat(last.recorded_at) <= ALONE_FOR
 
@@ -125,21 +124,22 @@ def _offer(step: str, opened_: Opened) -> Offer:
     return Offer(step, f"window.dossiers.step.{word}")
 
 
-def undo_offer() -> Offer:
-    """Return the correction that takes a wrong hand-over back."""
-    return Offer("correct", "window.dossiers.step.undo", UNDO)
+def undo_offer(status: str) -> Offer:
+    """Return the correction that takes a wrong hand-over back, from the status that it led to."""
+    return Offer("correct", "window.dossiers.step.undo", {"changes": {"status": UNDONE[status]}})
 
 
 def _with_undo(made: Offers, opened_: Opened) -> Offers:
-    if opened_.dossier.status != "returned":
+    status = opened_.dossier.status
+    if status not in UNDONE:
         return made
     if opened_.may_undo_alone:
-        return Offers(made.primary, (undo_offer(), *made.beside), made.rest)
-    return Offers(made.primary, made.beside, (*made.rest, undo_offer()))
+        return Offers(made.primary, (undo_offer(status), *made.beside), made.rest)
+    return Offers(made.primary, made.beside, (*made.rest, undo_offer(status)))
 
 
 def needs_two(offer: Offer, opened_: Opened) -> bool:
     """Say whether a second person is needed for sure; other steps ask for one when the desk says so."""
     if offer.step == "void":
         return STEPS["void"].two_people and not opened_.may_void_alone
-    return offer.preset == UNDO and not opened_.may_undo_alone
+    return "status" in offer.preset.get("changes", {}) and not opened_.may_undo_alone

@@ -8,7 +8,7 @@ from typing import Any
 
 from onestop_desktop.desk import board
 from onestop_desktop.desk.desk import Desk
-from onestop_desktop.desk.views import DossierRow
+from onestop_desktop.desk.views import DossierRow, Key
 from onestop_desktop.domain.deadline import Remaining, RemainingKind
 from onestop_desktop.domain.status import STATUSES
 from onestop_desktop.errors import InvalidInput
@@ -16,11 +16,13 @@ from onestop_desktop.errors import InvalidInput
 PAGE = 50
 DRAFTS = "draft"
 ALL = "all"
-CHIPS = ("held", "near", "overdue", "ready", "awaiting", DRAFTS, ALL)
+CHIPS = ("held", "near", "overdue", "ready", "awaiting", "unsent", DRAFTS, ALL)
 """The board's chips in the order of the screen; drafts are no dossiers and come from the forms."""
 
+DRAFT_FORMS = ("intake", "certify")
+"""The forms whose drafts stand in the list, by the names under which they are kept."""
+
 _FOUND_MOST = 500
-_SCANNED_MOST = 2000
 _NARROWING = ("procedure", "officer", "village", "channel")
 _NOTHING = Remaining(RemainingKind.NONE, 0, overdue=False)
 
@@ -36,6 +38,8 @@ class Query:
     village: str = ""
     channel: str = ""
     text: str = ""
+    order: str = ""
+    """One of the board's orders; empty for the chip's own."""
 
     @property
     def narrowing(self) -> dict[str, str]:
@@ -45,19 +49,25 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A dossier of the list and what is left of its limit."""
+    """A dossier of the list, what is left of its limit, and where it stands in the list's order."""
 
     row: DossierRow
     left: Remaining = _NOTHING
+    key: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A piece of the list, the key of the next, and how many matches stand outside the chip and its filters."""
+    """A piece of the list, the keys where it goes on below and above, its order, and how many matches stand outside.
+
+    `elsewhere` counts those outside the chip and its filters.
+    """
 
     lines: tuple[Line, ...]
-    after: int | None = None
+    after: Key | None = None
+    above: Key | None = None
     elsewhere: int = 0
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,7 @@ class Survey:
 
 def survey(desk: Desk) -> Survey:
     """Count every chip and collect the choices of the filters."""
-    counts = {chip.code: chip.count for chip in desk.chips()} | {DRAFTS: len(_drafts(desk))}
+    counts = {chip.code: chip.count for chip in desk.chips()} | {DRAFTS: len(drafts_of(desk))}
     return Survey(counts, tuple(desk.choices("officer")), tuple(desk.choices("village")))
 
 
@@ -82,37 +92,39 @@ def statuses_of(desk: Desk, chip: str) -> tuple[str, ...]:
     return board.filters(desk.core)[chip].states or tuple(STATUSES)
 
 
-def fetch(desk: Desk, query: Query, before: int | None = None, wanted: int = PAGE) -> Lines:
-    """Return at least `wanted` lines below a key, as far as there are any within one reach.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Which piece of a list: `wanted` lines, at least a page, below a key, or above it with `back`.
 
-    A narrow status may yield fewer together with a key: the caller asks again, so that no single job is long.
+    Without a key it begins at the top, with `back` at the end; `including` takes the key's own line along.
     """
+
+    key: Key | None = None
+    wanted: int = PAGE
+    back: bool = False
+    including: bool = False
+
+
+def fetch(desk: Desk, query: Query, piece: Piece = Piece()) -> Lines:  # noqa: B008  frozen
+    """Return a piece of the list."""
     if query.chip == DRAFTS:
-        return Lines(tuple(map(Line, _drafts(desk))))
+        return Lines(tuple(map(Line, drafts_of(desk))))
     if query.text.strip():
         return _found(desk, query)
-    if query.status and query.chip == ALL and not query.narrowing:
-        return _listed(desk, query, before, wanted)
-    lines: list[Line] = []
-    key, scanned = before, 0
-    while True:
-        page = desk.board(query.chip, **query.narrowing, before=key, limit=PAGE)
-        pairs = zip(page.rows, page.left, strict=True)
-        lines += [Line(row, left) for row, left in pairs if query.status in {"", row.status}]
-        key, scanned = page.after, scanned + len(page.rows)
-        if key is None or len(lines) >= wanted or scanned >= max(_SCANNED_MOST, wanted):
-            return Lines(tuple(lines), key)
-
-
-def _listed(desk: Desk, query: Query, before: int | None, wanted: int) -> Lines:
-    rows, key = desk.listing((query.status,), before=before, limit=max(wanted, PAGE))
-    return Lines(tuple(Line(row, desk.remaining(row)) for row in rows), key)
+    states = (query.status,) if query.status else ()
+    page = desk.board(
+        query.chip, **query.narrowing, states=states, order=query.order, before=piece.key,
+        limit=max(piece.wanted, PAGE), back=piece.back, including=piece.including,
+    )  # fmt: skip
+    return Lines(tuple(map(Line, page.rows, page.left, page.keys)), page.after, page.above, order=page.order)
 
 
 def _found(desk: Desk, query: Query) -> Lines:
     rows = desk.find(query.text, _FOUND_MOST)
     kept = [row for row in rows if _shows(desk, query, row)]
-    return Lines(tuple(Line(row, desk.remaining(row)) for row in kept), None, len(rows) - len(kept))
+    order = query.order or "newest"
+    lines = tuple(Line(row, desk.remaining(row)) for row in board.in_order(kept, order))
+    return Lines(lines, elsewhere=len(rows) - len(kept), order=order)
 
 
 def _shows(desk: Desk, query: Query, row: DossierRow) -> bool:
@@ -126,6 +138,8 @@ def _shows(desk: Desk, query: Query, row: DossierRow) -> bool:
         return False
     if query.status not in {"", row.status} or query.procedure not in {"", row.procedure}:
         return False
+    if chosen.unsent and not desk.unsent(row.id):
+        return False
     if not (query.officer or query.village or query.channel):
         return True
     state = desk.dossier(row.id)
@@ -136,22 +150,28 @@ def _shows(desk: Desk, query: Query, row: DossierRow) -> bool:
     )
 
 
-def _drafts(desk: Desk) -> list[DossierRow]:
-    """Return what the intake form holds as lines: a draft, and those of earlier runs that wait behind it."""
+def drafts_of(desk: Desk) -> list[DossierRow]:
+    """Return what the forms hold as lines: the intake, drafts of earlier runs that wait behind it, certifications."""
     rows: list[DossierRow] = []
-    draft: object = desk.load_draft("intake")
-    while isinstance(draft, Mapping) and draft:
-        rows.append(_draft_row(desk, draft, len(rows)))
-        draft = draft.get("earlier")
+    for form in DRAFT_FORMS:
+        draft: object = desk.load_draft(form)
+        at = 0
+        while isinstance(draft, Mapping) and draft:
+            rows.append(_draft_row(desk, draft, DraftId(form, at)))
+            draft, at = draft.get("earlier"), at + 1
     return rows
 
 
-def _draft_row(desk: Desk, draft: Mapping[str, Any], at: int) -> DossierRow:
-    applicant = draft.get("applicant")
+def _draft_row(desk: Desk, draft: Mapping[str, Any], which: DraftId) -> DossierRow:
+    first = draft
+    if which.form == "certify":
+        lines = draft.get("lines") or [draft.get("begun")]
+        first = lines[0] if isinstance(lines[0], Mapping) else {}
+    applicant = first.get("applicant")
     name = str(applicant.get("name", "")) if isinstance(applicant, Mapping) else ""
-    code = str(draft.get("procedure", ""))
+    code = str(first.get("procedure", ""))
     return DossierRow(
-        id=f"{DRAFTS}:{at}", number="", paper_number="", applicant=name, owner="", procedure=code,
+        id=str(which), number="", paper_number="", applicant=name, owner="", procedure=code,
         title=_title(desk, code), status=DRAFTS, received_at="", due_at="", finished_at="", late=False,
     )  # fmt: skip
 
@@ -161,6 +181,24 @@ def _title(desk: Desk, code: str) -> str:
         return desk.procedure(code).display if code else ""
     except InvalidInput:
         return code
+
+
+@dataclass(frozen=True, slots=True)
+class DraftId:
+    """Which draft: its form, and how many later ones of the same form stand before it."""
+
+    form: str
+    at: int = 0
+
+    def __str__(self) -> str:
+        """Return what stands as id of the draft's line."""
+        return f"{DRAFTS}:{self.form}:{self.at}"
+
+    @staticmethod
+    def read(line: str) -> DraftId:
+        """Read a line's id."""
+        _drafts, form, at = line.split(":")
+        return DraftId(form, int(at))
 
 
 def is_draft(dossier: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -9,13 +11,15 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 from onestop_desktop.gui.dossiers.chips import ChipBar
 from onestop_desktop.gui.dossiers.detail import DetailPane
 from onestop_desktop.gui.dossiers.filters import FIND_KEY, FilterBar
-from onestop_desktop.gui.dossiers.lines_model import LinesModel
+from onestop_desktop.gui.dossiers.lines_model import ORDERS, LinesModel
 from onestop_desktop.gui.dossiers.lines_table import LinesTable
 from onestop_desktop.gui.dossiers.offers import READY_KEY
 from onestop_desktop.gui.dossiers.query import CHIPS, Lines, Query
 from onestop_desktop.gui.widgets.basics import button, label
 from onestop_desktop.words import Words
 
+SORT_KEY = "Ctrl+T"
+EXPORT_KEY = "Ctrl+Shift+E"
 _NARROW = 1000
 _DETAIL = 378
 _DETAIL_NARROW = 300
@@ -28,10 +32,12 @@ class DossiersView(QWidget):
     shown = Signal()
     hidden = Signal()
     ready_asked = Signal()
+    export_asked = Signal()
 
     def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
+        self._order = ""
         self.chips = ChipBar(words)
         self.filters = FilterBar(words)
         self.lines = LinesModel(words)
@@ -40,6 +46,10 @@ class DossiersView(QWidget):
         self.empty = label("", "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.everywhere = button(words.say("window.dossiers.everywhere"))
+        self.sort = button("", kind="link")
+        self.sort.setToolTip(words.say("window.dossiers.sort.hint"))
+        self.export = button(words.say("window.dossiers.export.button"))
+        self.export.setToolTip(f"{words.say('window.dossiers.export.hint')} ({EXPORT_KEY})")
         self._lay_out()
         self._connect()
         self._add_keys()
@@ -52,6 +62,7 @@ class DossiersView(QWidget):
         self._list.setContentsMargins(8, 10, 8, 8)
         self._list.setSpacing(6)
         self._list.addWidget(self.filters)
+        self._list.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignRight)
         self._list.addWidget(self.table, 1)
         self._empty_box = QWidget()
         box = QVBoxLayout(self._empty_box)
@@ -67,12 +78,20 @@ class DossiersView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(18, 14, 18, 14)
         self._column.setSpacing(12)
-        self._column.addWidget(self.chips)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.chips, 1)
+        top.addWidget(self.export, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(top)
         self._column.addLayout(self._row, 1)
         self.detail.setFixedWidth(_DETAIL)
 
     def _connect(self) -> None:
-        self.chips.chosen.connect(lambda _code: self.queried.emit())
+        self.chips.chosen.connect(lambda _code: self.sort_by(""))
+        self.lines.headerDataChanged.connect(lambda *_which: self._show_order())
+        self.sort.clicked.connect(self._next_order)
+        self.table.sorted.connect(self.sort_by)
+        self.export.clicked.connect(self.export_asked)
         self.filters.changed.connect(self.queried)
         self.filters.line.left_down.connect(self.go_to_list)
         self.filters.line.entered.connect(self.go_to_list)
@@ -85,6 +104,8 @@ class DossiersView(QWidget):
         keys = {
             FIND_KEY: lambda: self.filters.line.setFocus(Qt.FocusReason.ShortcutFocusReason),
             READY_KEY: self.ready_asked.emit,
+            SORT_KEY: self._next_order,
+            EXPORT_KEY: self.export.click,
         }
         for sequence, deed in keys.items():
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -105,7 +126,25 @@ class DossiersView(QWidget):
 
     def query(self) -> Query:
         """Return what the list is asked to show."""
-        return self.filters.query(self.chips.code)
+        return replace(self.filters.query(self.chips.code), order=self._order)
+
+    def sort_by(self, order: str) -> None:
+        """Ask for the list in another order; an empty one is the chip's own."""
+        self._order = order
+        self.queried.emit()
+
+    def _next_order(self) -> None:
+        now = self.lines.order
+        if now in ORDERS:
+            self.sort_by(ORDERS[(ORDERS.index(now) + 1) % len(ORDERS)])
+
+    def _show_order(self) -> None:
+        order = self.lines.order
+        self.sort.setVisible(bool(order))
+        if order:
+            told = self._words.say("window.dossiers.sort.now", order=f"word:window.dossiers.sort.{order}")
+            self.sort.setText(told)
+            self.sort.setAccessibleName(told)
 
     def go_to_list(self) -> None:
         """Put the focus into the list, and the mark on its first line when there is none."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
 from onestop_desktop.desk.certify import LINES_LIMIT, Certified
 from onestop_desktop.desk.views import Changes, PaperJob
 from onestop_desktop.domain.money import format_dong
 from onestop_desktop.errors import InvalidInput, OneStopError
+from onestop_desktop.gui import sounds
 from onestop_desktop.gui.certify.kinds import kinds_of
 from onestop_desktop.gui.certify.lines import Line
 from onestop_desktop.gui.flows.printing import PrintFlow
@@ -48,6 +48,7 @@ class CertifyFlow(QObject):
         self.page = page
         self._prints = prints
         self._say = session.words.say
+        self._sounds = sounds.of(session)
         self.busy = False
         self._printing: set[str] = set()
         page.edited.connect(self.show_price)
@@ -197,6 +198,7 @@ class CertifyFlow(QObject):
         if self.busy:
             QTimer.singleShot(_TRY_AGAIN_MS, self, lambda: self.scanned(text))
             return
+        self._sounds.begin()
         try:
             scanned = self._session.desk.scan(text)
         except OneStopError as error:
@@ -205,13 +207,14 @@ class CertifyFlow(QObject):
         if scanned.card is not None:
             self.page.strip.drop("scan")
             self.page.form.take_card(scanned.card, scanned.known)
+            self._sounds.found(text, scanned)
         elif scanned.dossier is not None or scanned.other_desk:
             self._of_no_use(self._say("window.certify.not_here"))
         else:
             self._of_no_use(self._say("window.certify.found"))
 
     def _of_no_use(self, sentence: str) -> None:
-        QApplication.beep()
+        self._sounds.unknown()
         self.page.strip.say(Message("warn", sentence, topic="scan"))
 
 

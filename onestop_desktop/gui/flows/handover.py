@@ -12,14 +12,18 @@ from onestop_desktop.desk.views import Changes, DossierRow, PaperJob, Scanned
 from onestop_desktop.domain.correction import ALONE_FOR
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.idcard import IdCard, salvage_number
+from onestop_desktop.domain.status import TO_HAND_OVER, UNDONE
 from onestop_desktop.domain.text import fold
 from onestop_desktop.errors import InvalidInput, KnownError, OneStopError
+from onestop_desktop.gui import sounds
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.suggestions import dossier_row
+from onestop_desktop.gui.handover.call_flow import CallList
 from onestop_desktop.gui.handover.matching import Holder, for_pick_up, may_take_back
 from onestop_desktop.gui.handover.ready_list import ReadyPage, ready_page
 from onestop_desktop.gui.handover.steps import Outcome, check, take
 from onestop_desktop.gui.pages.handover import HandoverPage
+from onestop_desktop.gui.paper_prints import PaperPrints
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.strip import Answer, Message
 from onestop_desktop.gui.widgets.suggest import Provider, Suggestion
@@ -34,7 +38,7 @@ def dossiers_of(session: Session) -> Provider:
     def provide(text: str) -> Sequence[Suggestion]:
         if len(text.strip()) < 2:
             return []
-        rows = sorted(session.desk.find(text, 12), key=lambda row: row.status != "ready")
+        rows = sorted(session.desk.find(text, 12), key=lambda row: row.status not in TO_HAND_OVER)
         return [dossier_row(row, session.words) for row in rows]
 
     return provide
@@ -49,8 +53,9 @@ class HandoverFlow(QObject):
         super().__init__(session)
         self._session = session
         self.page = page
-        self._prints = prints
+        self._papers = PaperPrints(session, page.strip)
         self._say = session.words.say
+        self._sounds = sounds.of(session)
         self.busy = False
         self._printing: set[str] = set()
         page.scan_entered.connect(self.scanned)
@@ -66,6 +71,9 @@ class HandoverFlow(QObject):
         page.strip.closed.connect(page.start)
         prints.came_out.connect(self._came_out)
         prints.failed.connect(self._not_out)
+        self._papers.made.connect(prints.send)
+        self._papers.watch(prints)
+        self._calls = CallList(session, page.list, page.strip, prints)
 
     def begin(self) -> None:
         """Show the page as it is when a clerk turns to it."""
@@ -84,8 +92,8 @@ class HandoverFlow(QObject):
         self.page.list.show_count(page.count)
         self.page.list.mark(self.page.dossier.id if self.page.dossier else "")
 
-    def _load_more(self, before: object) -> None:
-        if isinstance(before, int):
+    def _load_more(self, before: Key) -> None:
+        if before:
             desk, today = self._session.desk, self._session.desk.now().date()
             model = self.page.list.model
             job = partial(ready_page, desk, before, today)
@@ -111,9 +119,12 @@ class HandoverFlow(QObject):
         if self.busy:
             QTimer.singleShot(_TRY_AGAIN_MS, self, lambda: self.scanned(text))
             return
+        self._sounds.begin()
         self.page.scan.list.hide()
         try:
-            self.take(self._session.desk.scan(text), text)
+            scanned = self._session.desk.scan(text)
+            self.take(scanned, text)
+            self._sounds.found(text, scanned)
         except KnownError as error:
             self._not_understood(text, error)
         except OneStopError as error:
@@ -144,7 +155,7 @@ class HandoverFlow(QObject):
             self._wrong_scan(self._session.tell(error))
 
     def _wrong_scan(self, sentence: str) -> None:
-        QApplication.beep()
+        self._sounds.unknown()
         self.page.say_problem(sentence)
 
     def _offer(self, rows: Sequence[DossierRow], text: str) -> None:
@@ -161,7 +172,7 @@ class HandoverFlow(QObject):
         """Identify who stands here; without an open dossier find theirs."""
         if self.page.scan.text().count("|") > 1:
             self.page.scan.put(self.page.dossier.number if self.page.dossier else "")
-        if self.page.dossier is not None and self.page.dossier.status == "ready":
+        if self.page.dossier is not None and self.page.dossier.status in TO_HAND_OVER:
             holder = self.page.identify(card)
             if holder is Holder.OTHER:
                 self._offer_their_own(card)
@@ -183,7 +194,7 @@ class HandoverFlow(QObject):
         return [row for row in desk.find(card.name) if name in {fold(row.applicant), fold(row.owner)}]
 
     def _offer_their_own(self, card: IdCard) -> None:
-        theirs = [row for row in self._of_card(card) if row.status == "ready"]
+        theirs = [row for row in self._of_card(card) if row.status in TO_HAND_OVER]
         if not theirs:
             return
 
@@ -266,6 +277,7 @@ class HandoverFlow(QObject):
         if outcome.did("return"):
             details.insert(0, self._say("window.handover.did.return", name=self._receiver(outcome)))
             answers = (Answer(self._say("window.handover.undo"), partial(self.undo, outcome.dossier.id)),)
+            answers += self._papers.after(outcome.dossier, *(step for step, _form in outcome.done))
             # After that it takes two people, and a button that refuses helps nobody.
             wait_ms = round(ALONE_FOR.total_seconds() * 1000)
             QTimer.singleShot(wait_ms, self, partial(self.page.strip.drop, outcome.dossier.id))
@@ -307,9 +319,13 @@ class HandoverFlow(QObject):
         if self.busy:
             return
         desk = self._session.desk
-        form = {"changes": {"status": "ready"}, "reason": self._say("window.handover.undo_reason")}
-        steps = (("correct", form),)
-        self._work(lambda: take(desk, dossier, steps), partial(self._reopened, "window.handover.undone"))
+        reason = self._say("window.handover.undo_reason")
+
+        def job() -> Outcome:
+            back = UNDONE.get(desk.dossier(dossier).status, "ready")
+            return take(desk, dossier, (("correct", {"changes": {"status": back}, "reason": reason}),))
+
+        self._work(job, partial(self._reopened, "window.handover.undone"))
 
     def _reopened(self, code: str, outcome: Outcome) -> None:
         if outcome.stopped is not None:
@@ -323,12 +339,8 @@ class HandoverFlow(QObject):
         dossier = self.page.dossier
         if dossier is None:
             return
-        desk = self._session.desk
         self._printing.add(dossier.id)
-        self._session.run(lambda: desk.reprint(dossier.id), self._prints.send, self._not_issued)
-
-    def _not_issued(self, error: Exception) -> None:
-        self.page.strip.say(Message("bad", self._session.tell(error)))
+        self._papers.print(dossier.id)
 
     def _came_out(self, job: PaperJob) -> None:
         if job.dossier in self._printing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,7 @@ class IntakeFlow(QObject):
     """One intake after the other."""
 
     busy_changed = Signal(bool)
+    received = Signal(object)
 
     def __init__(self, session: Session, page: IntakePage, prints: PrintFlow) -> None:
         super().__init__(session)
@@ -39,6 +41,7 @@ class IntakeFlow(QObject):
         self._prints = prints
         self._say = session.words.say
         self.busy = False
+        self.hold: Callable[[], bool] = lambda: False
         self._person: dict[str, str] | None = None
         self._last: Received | None = None
         self.drafts = Drafts(session, self._state)
@@ -92,8 +95,12 @@ class IntakeFlow(QObject):
             # A day or number that is still being typed; F9 tells what is wrong with it.
             return
         self.page.aside.show_due(forecast)
+        self.page.show_late(self._late_day() if forecast.late else "")
         self.page.terms.show_fee(forecast.fee)
         self.page.applicant.show_doubts(forecast.doubts)
+
+    def _late_day(self) -> str:
+        return short_instant(str(self._line().get("received_at", "")))
 
     def show_preview(self) -> None:
         """Draw the receipt as it would come out."""
@@ -123,7 +130,7 @@ class IntakeFlow(QObject):
 
     def save(self) -> None:
         """Take the dossier and print its receipt; on an empty form repeat the print that failed."""
-        if self.busy:
+        if self.busy or self.hold():
             return
         if self.page.is_pristine and self._prints.unprinted is not None:
             self._prints.repeat()
@@ -147,10 +154,15 @@ class IntakeFlow(QObject):
 
     def _received(self, received: Received) -> None:
         self._last = received
-        self._person = self.page.applicant.state()
-        self._tell_received("window.print.running")
+        self._person = self.page.applicant.state() | {"email": self.page.more.text("email")}
+        self._tell_received("window.more.received_late" if received.late else "window.print.running")
+        self.received.emit(received)
         self._start_over()
         self._session.changed.emit(received.changes)
+        if received.late:
+            # Its receipt was handed over on paper, on the day itself.
+            self._set_busy(busy=False)
+            return
         desk, layout = self._session.desk, self._session.settings.text("receipt_layout")
         self._session.run(lambda: desk.issue_receipt(received.id, layout=layout), self._prints.send, self._not_issued)
         self._set_busy(busy=False)
@@ -299,16 +311,19 @@ class IntakeFlow(QObject):
         """Fill in the applicant of the dossier just taken."""
         if self._person is not None:
             self.page.applicant.restore(self._person)
+            self.page.more.put_email(self._person.get("email", ""))
             self.focus_next()
 
     def take_card(self, card: IdCard, known: Person | None) -> None:
         """Fill the applicant from a scanned card."""
         self.page.applicant.fill_card(card, known)
+        self.page.more.put_email(known.email if known else "")
         self.focus_next()
 
     def take_person(self, person: Person) -> None:
         """Fill the applicant with somebody who was here before."""
         self.page.applicant.fill_person(person)
+        self.page.more.put_email(person.email)
         self.focus_next()
 
     def take_number(self, number: str) -> None:

@@ -12,6 +12,8 @@ from onestop_desktop.desk.views import PaperJob
 from onestop_desktop.errors import TryLater
 from onestop_desktop.gui.session import Session
 
+RECEIPT = "receipt"
+
 
 @dataclass(slots=True)
 class _Choosing:
@@ -21,10 +23,15 @@ class _Choosing:
 
 
 class PrintFlow(QObject):
-    """Prints papers one after the other; nothing is recorded as printed before it was."""
+    """Prints papers one after the other; nothing is recorded as printed before it was.
+
+    `came_out` and `failed` tell of receipts, whose fate every page watches; `paper_out` and `paper_failed` of others.
+    """
 
     came_out = Signal(object)
     failed = Signal(object, str)
+    paper_out = Signal(object)
+    paper_failed = Signal(object, str)
     printer_wanted = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -103,12 +110,15 @@ class PrintFlow(QObject):
         self._session.run(work, lambda _none: self._out(job), lambda error: self._not_out(job, error))
 
     def _out(self, job: PaperJob) -> None:
-        if self.unprinted is not None and self.unprinted.dossier == job.dossier:
+        if job.form == RECEIPT and self.unprinted is not None and self.unprinted.dossier == job.dossier:
             self.unprinted = None
-        self.came_out.emit(job)
+        (self.came_out if job.form == RECEIPT else self.paper_out).emit(job)
 
     def _not_out(self, job: PaperJob, error: Exception) -> None:
         if isinstance(error, OSError):
             error = TryLater("print.file")
+        if job.form != RECEIPT:
+            self.paper_failed.emit(job, self._session.tell(error))
+            return
         self.unprinted = job
         self.failed.emit(job, self._session.tell(error))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 from onestop_desktop.desk.views import DossierRow, KnownPerson, Scanned
 from onestop_desktop.domain.idcard import salvage_number
 from onestop_desktop.errors import KnownError, OneStopError
+from onestop_desktop.gui import sounds
 from onestop_desktop.gui.flows.intake import IntakeFlow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.found import FoundCard
@@ -28,6 +28,7 @@ class ScanFlow(QObject):
         self._box = box
         self._found = found
         self._intake = intake
+        self._sounds = sounds.of(session)
         self.opens: Callable[[str], bool] = lambda _dossier: False
         """Opens a dossier where the page in front has a place for it; False leaves it to the card below the box."""
         self.at_list: Callable[[], bool] = lambda: False
@@ -42,15 +43,19 @@ class ScanFlow(QObject):
         if self._intake.busy:
             QTimer.singleShot(_TRY_AGAIN_MS, self, lambda: self.scanned(text))
             return
+        self._sounds.begin()
         self._found.hide()
         self._box.list.hide()
         self._box.put(text)
         try:
-            understood = self._take(self._session.desk.scan(text))
+            scanned = self._session.desk.scan(text)
+            understood = self._take(scanned)
+            self._sounds.found(text, scanned)
         except KnownError as error:
             understood = self._not_understood(text, error)
         except OneStopError as error:
             understood = False
+            self._sounds.unknown()
             self._found.say(self._session.tell(error))
         if understood:
             self._box.clear()
@@ -63,7 +68,7 @@ class ScanFlow(QObject):
             return True
         say = self._session.words.say
         if scanned.other_desk:
-            QApplication.beep()
+            self._sounds.unknown()
             self._found.say(say("window.scan.other_desk", desk=scanned.other_desk))
             return True
         if len(scanned.rows) == 1:
@@ -73,7 +78,7 @@ class ScanFlow(QObject):
             self._box.setFocus()
             self._box.suggest(self._box.text())
             return False
-        QApplication.beep()
+        self._sounds.unknown()
         self._found.say(say("window.scan.nothing"))
         return False
 
@@ -93,7 +98,7 @@ class ScanFlow(QObject):
             self._box.suggest(card.number)
             return False
         else:
-            QApplication.beep()
+            self._sounds.unknown()
             self._found.say(self._session.words.say("window.scan.nothing"))
         return True
 
@@ -102,7 +107,7 @@ class ScanFlow(QObject):
             self._found.show_dossier(row)
 
     def _not_understood(self, text: str, error: KnownError) -> bool:
-        QApplication.beep()
+        self._sounds.unknown()
         number = salvage_number(text) if error.code == _GARBLED else None
         if number:
             self._intake.take_number(number)

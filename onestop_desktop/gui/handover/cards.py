@@ -9,7 +9,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from onestop_desktop.domain.dossier import Dossier
-from onestop_desktop.domain.status import STATUSES, Timing, Tone
+from onestop_desktop.domain.status import STATUSES, TO_HAND_OVER, Timing, Tone
 from onestop_desktop.gui.calendar_words import short_instant
 from onestop_desktop.gui.handover.matching import Holder, days_late, fact
 from onestop_desktop.gui.handover.ready_list import spaced_phone
@@ -104,7 +104,7 @@ def result_pills(dossier: Dossier, words: Words) -> list[Pill]:
     say = words.say
     status = STATUSES.get(dossier.status)
     pills = []
-    if dossier.status != "ready":
+    if dossier.status not in TO_HAND_OVER:
         pills.append(Pill(say(f"status.{dossier.status}"), str(status.tone if status else Tone.MUTED)))
     late = days_late(dossier)
     if status is not None and status.timing is Timing.ENDED and late is not None and dossier.status != "voided":

@@ -12,6 +12,7 @@ from onestop_desktop.domain.correction import ALONE_FOR
 from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.idcard import IdCard
 from onestop_desktop.domain.person import Person
+from onestop_desktop.domain.status import TO_HAND_OVER, UNDONE
 from onestop_desktop.domain.text import fold
 
 
@@ -75,7 +76,7 @@ def fact(dossier: Dossier, kind: str, name: str) -> Any:
 def taken_back_until(dossier: Dossier, user: str) -> datetime | None:
     """Return until when this clerk alone may undo the hand-over; None when it was not theirs."""
     step = last_step(dossier, "return")
-    if dossier.status != "returned" or step is None or step.actor != user:
+    if dossier.status not in UNDONE or step is None or step.actor != user:
         return None
     return datetime.fromisoformat(step.recorded_at) + ALONE_FOR
 
@@ -88,7 +89,7 @@ def may_take_back(dossier: Dossier, user: str, now: datetime) -> bool:
 
 def for_pick_up(rows: Sequence[DossierRow]) -> list[DossierRow]:
     """Return what waits for pick-up among rows; all of them where none does."""
-    ready = [row for row in rows if row.status == "ready"]
+    ready = [row for row in rows if row.status in TO_HAND_OVER]
     return ready or list(rows)
 
 

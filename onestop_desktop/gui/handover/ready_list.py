@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.views import Key
 from onestop_desktop.domain.number import short_code
 from onestop_desktop.gui import theme
 from onestop_desktop.gui.handover.matching import days_since
 from onestop_desktop.gui.widgets.basics import Card, button, chip, label
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,11 +51,11 @@ class ReadyPage:
     """Rows, the key of the next page, and how many wait in all."""
 
     rows: tuple[ReadyRow, ...]
-    after: int | None
+    after: Key | None
     count: int
 
 
-def ready_page(desk: Desk, before: int | None, today: date) -> ReadyPage:
+def ready_page(desk: Desk, before: Key | None, today: date) -> ReadyPage:
     """Read a page of what waits; runs on the worker, for each row's telephone is in its dossier."""
     page = desk.board("ready", before=before, limit=PAGE)
     rows = []
@@ -80,7 +82,7 @@ class ReadyModel(QAbstractListModel):
         super().__init__()
         self._words = words
         self.rows: list[ReadyRow] = []
-        self._after: int | None = None
+        self._after: Key | None = None
 
     def put(self, page: ReadyPage) -> None:
         """Begin with a first page."""
@@ -193,6 +195,7 @@ class ReadyList(Card):
 
     opened = Signal(str)
     copy_asked = Signal()
+    print_asked = Signal()
 
     def __init__(self, words: Words) -> None:
         super().__init__(words.say("window.handover.list.title"))
@@ -213,12 +216,17 @@ class ReadyList(Card):
         self.empty = label(say("window.handover.list.empty"), "muted", wrap=True)
         self.copy = button(say("window.handover.list.copy"))
         self.copy.clicked.connect(self.copy_asked)
+        self.print = button(say("window.handover.list.print"), icon="print")
+        self.print.clicked.connect(self.print_asked)
         self.body.addLayout(self._header(say("window.handover.list.number"), say("window.handover.list.who"),
                                          say("window.handover.list.since")))  # fmt: skip
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(label(say("window.handover.list.call"), "muted", wrap=True))
-        self.body.addWidget(self.copy)
+        foot = WrappingRow(8)
+        foot.add(self.print)
+        foot.add(self.copy)
+        self.body.addWidget(foot)
         self.show_count(0)
 
     @staticmethod
@@ -240,6 +248,7 @@ class ReadyList(Card):
         self.count.setVisible(count > 0)
         self.view.setVisible(count > 0)
         self.copy.setEnabled(count > 0)
+        self.print.setEnabled(count > 0)
         self.empty.setVisible(count == 0)
 
     def mark(self, dossier: str) -> None:

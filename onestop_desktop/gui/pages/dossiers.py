@@ -6,9 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from onestop_desktop.desk.views import Changes, PaperJob
+from onestop_desktop.gui.dossiers.export_flow import ExportFlow
+from onestop_desktop.gui.dossiers.files_flow import DossierFiles
 from onestop_desktop.gui.dossiers.flow import DossiersFlow
 from onestop_desktop.gui.dossiers.view import DossiersView
 from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.widgets.attachments import FileDrop
+from onestop_desktop.gui.widgets.file_sheet import FileSheet
 
 
 class DossiersPage(QWidget):
@@ -23,6 +27,10 @@ class DossiersPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = DossiersView(session.words)
         self.flow = DossiersFlow(session, self.view)
+        self.exports = ExportFlow(session, self.view)
+        detail = self.view.detail
+        self.files = DossierFiles(session, detail, FileSheet(self, session.words))
+        self._drop = FileDrop(self, self.files.add, lambda: bool(detail.dossier))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)

@@ -12,7 +12,7 @@ from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.idcard import IdCard
 from onestop_desktop.domain.money import format_dong
-from onestop_desktop.domain.status import next_steps
+from onestop_desktop.domain.status import TO_HAND_OVER, UNDONE, next_steps
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.handover.cards import Fact, result_details, result_pills, who_details, who_pills
@@ -32,6 +32,10 @@ _SCAN = "font-size: 15pt; min-height: 50px; border-radius: 8px; padding: 0 17px;
 _TITLE = "font-size: 12.5pt; font-weight: 700;"
 _NARROW = 1000
 _LIST_WIDE, _LIST_NARROW = 360, 296
+
+
+ENDED = TO_HAND_OVER | frozenset(UNDONE)
+"""Statuses that the page works on: what waits for its owner, and what was handed over."""
 
 
 class HandoverPage(QWidget):
@@ -197,7 +201,7 @@ class HandoverPage(QWidget):
         self.faces.choose(str(dossier.rating) if dossier.rating else "")
         allowed = next_steps(dossier.status, conflict=dossier.conflict)
         self.receiver.fields["kind"].setVisible("return" in allowed)
-        ended = dossier.status in {"ready", "returned"}
+        ended = dossier.status in ENDED
         self.receiver.setVisible(ended)
         for part in (self.rate, self.faces):
             part.setVisible(ended and "rate" in allowed)
@@ -223,7 +227,7 @@ class HandoverPage(QWidget):
         self.card = card
         self._show_who()
         holder = holder_of(card, self.dossier)
-        if self.dossier.status == "ready":
+        if self.dossier.status in TO_HAND_OVER:
             if holder is Holder.OWNER and self.dossier.owner != self.dossier.applicant:
                 self.receiver.take_owner()
             elif holder in {Holder.OTHER, Holder.PRINCIPAL}:
@@ -239,7 +243,7 @@ class HandoverPage(QWidget):
             return ()
         score = self.faces.score
         wish = self.receiver.wish("" if score == str(self.dossier.rating) else score)
-        return planned(self.dossier, wish) if self.dossier.status in {"ready", "returned"} else ()
+        return planned(self.dossier, wish) if self.dossier.status in ENDED else ()
 
     def _show_buttons(self) -> None:
         dossier = self.dossier
@@ -248,7 +252,7 @@ class HandoverPage(QWidget):
         except InvalidInput:
             # F9 tells what is wrong with the amount.
             steps = (("collect", {}),)
-        returns = dossier is None or dossier.status != "returned"
+        returns = dossier is None or dossier.status not in UNDONE
         code = "window.handover.confirm" if returns else "window.handover.add"
         self.save.setText(f"{self._words.say(code)}   {ACTIONS['save'].key}")
         self.save.setAccessibleName(self._words.say(code))

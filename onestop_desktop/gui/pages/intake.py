@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -18,11 +18,14 @@ from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.intake.applicant_part import ApplicantPart
 from onestop_desktop.gui.intake.aside import Aside
 from onestop_desktop.gui.intake.checklist import Checklist
+from onestop_desktop.gui.intake.more_part import MorePart
 from onestop_desktop.gui.intake.papers import PapersModel, rows_of
 from onestop_desktop.gui.intake.procedure_part import ProcedurePart
 from onestop_desktop.gui.intake.terms_part import TermsPart
+from onestop_desktop.gui.widgets.attachments import AttachmentsPanel, FileDrop
 from onestop_desktop.gui.widgets.basics import Card, button, label
 from onestop_desktop.gui.widgets.fields import Choice, Entry, Field
+from onestop_desktop.gui.widgets.file_sheet import FileSheet
 from onestop_desktop.gui.widgets.strip import Strip
 from onestop_desktop.gui.widgets.suggest import Provider
 from onestop_desktop.words import Words
@@ -35,6 +38,8 @@ class IntakePage(QWidget):
 
     edited = Signal()
     procedure_chosen = Signal(object)
+    files_dropped = Signal(list)
+    attachments_restored = Signal(list)
 
     def __init__(self, words: Words, procedures: Provider, people: Provider) -> None:
         super().__init__()
@@ -49,11 +54,17 @@ class IntakePage(QWidget):
         )  # fmt: skip
         self.checklist = Checklist(self.papers, words.say("window.intake.papers"))
         self.add_paper = button(words.say("action.add-paper"), ACTIONS["add-paper"].key, kind="link")
+        self.scan_papers = button(words.say("action.attach"), ACTIONS["attach"].key, kind="link")
+        self.attachments = AttachmentsPanel(words)
+        self.attachments.hide()
+        self.file_sheet = FileSheet(self, words)
         self.terms = TermsPart(words)
+        self.more = MorePart(words)
         self.aside = Aside(words)
         self._lay_out()
         self._connect()
         self._order()
+        self._drop = FileDrop(self, self.files_dropped.emit, lambda: True)
 
     def _lay_out(self) -> None:
         column = QWidget()
@@ -64,7 +75,9 @@ class IntakePage(QWidget):
         for part in (self.strip, self.procedure, self.applicant):
             parts.addWidget(part)
         parts.addWidget(self._papers_card(), 1)
+        parts.addWidget(self.attachments)
         parts.addWidget(self.terms)
+        parts.addWidget(self.more)
         self._area = QScrollArea()
         self._area.setWidget(column)
         self._area.setWidgetResizable(True)
@@ -79,6 +92,7 @@ class IntakePage(QWidget):
 
     def _papers_card(self) -> Card:
         card = Card(self._words.say("window.intake.papers"), "3")
+        card.head.addWidget(self.scan_papers)
         card.head.addWidget(self.add_paper)
         self.checklist.setAccessibleDescription(self._words.say("window.papers.keys"))
         self.checklist.setMinimumHeight(84)
@@ -93,11 +107,16 @@ class IntakePage(QWidget):
         self.procedure.entry.textEdited.connect(lambda _text: self.procedure.field.wrong(""))
         self.applicant.edited.connect(self.edited)
         self.papers.edited.connect(self.edited)
+        self.attachments.edited.connect(self.edited)
+        self.edited.connect(self._offer_papers)
         self.terms.edited.connect(self.edited)
+        self.more.edited.connect(self.edited)
+        self.applicant.known.connect(lambda known: self.more.put_email(known.person.email))
         self.terms.channel_changed.connect(self._channel_changed)
         self.add_paper.clicked.connect(self.add_own_paper)
         self.checklist.left.connect(lambda: self.terms.channel.setFocus(Qt.FocusReason.TabFocusReason))
-        fields = [*self.procedure.fields.values(), *self.applicant.fields.values(), *self.terms.fields.values()]
+        fields = [*self.procedure.fields.values(), *self.applicant.fields.values(), *self.terms.fields.values(),
+                  *self.more.fields.values()]  # fmt: skip
         for field in fields:
             if isinstance(field.entry, Entry | Choice):
                 field.entry.entered.connect(partial(self._next, field.entry))
@@ -106,9 +125,10 @@ class IntakePage(QWidget):
     def _order(self) -> None:
         order: list[QWidget] = [self.procedure.entry]
         order += [field.entry for field in self.applicant.fields.values()]
-        order += [self.applicant.kind, self.checklist, self.add_paper, self.terms.channel, self.terms.return_by]
+        order += [self.applicant.kind, self.checklist, self.scan_papers, self.add_paper]
+        order += [self.attachments.choose, self.terms.channel, self.terms.return_by]
         order += [self.terms.entries[name] for name in ("sets", "fee", "post_address", "pages", "certified_copies")]
-        order += [self.terms.entries["due_at"], self.aside.draft, self.aside.save]
+        order += [self.terms.entries["due_at"], self.more.toggle, *self.more.entries.values(), self.aside.draft, self.aside.save]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -142,6 +162,15 @@ class IntakePage(QWidget):
         self.papers_empty.setVisible(not rows)
         self.checklist.setVisible(bool(rows))
 
+    def show_attachments(self) -> None:
+        """Open the panel of files and go to it."""
+        self.attachments.show()
+        self.attachments.choose.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(self.attachments))
+
+    def _offer_papers(self) -> None:
+        self.attachments.offer_papers([paper["name"] for paper in self.papers.taken()])
+
     def add_own_paper(self) -> None:
         """Add a paper that the catalogue does not name."""
         self._show_papers([True])
@@ -160,19 +189,26 @@ class IntakePage(QWidget):
         line |= self.applicant.line()
         if papers := self.papers.taken():
             line["papers"] = papers
-        return line | self.terms.line(today)
+        if files := self.attachments.line():
+            line["attachments"] = files
+        if email := self.more.text("email"):
+            line["applicant"] = {**line["applicant"], "email": email}
+        return line | self.terms.line(today) | self.more.line(today)
 
     @property
     def is_pristine(self) -> bool:
         """Say whether nothing worth keeping is typed."""
-        return self.procedure.procedure is None and self.applicant.is_empty and self.terms.is_empty
+        parts = (self.applicant, self.terms, self.attachments, self.more)
+        return self.procedure.procedure is None and all(part.is_empty for part in parts)
 
     def state(self) -> dict[str, Any]:
         """Return all that is typed, for a draft."""
         state: dict[str, Any] = {"applicant": self.applicant.state(), "terms": self.terms.state()}
+        state |= {"more": self.more.state()} if not self.more.is_empty else {}
         if self.procedure.procedure is not None:
             state["procedure"] = self.procedure.procedure.code
-        return state | {"papers": self.papers.state()}
+        files = [item.as_state() for item in self.attachments.items]
+        return state | {"papers": self.papers.state()} | ({"attachments": files} if files else {})
 
     def restore(self, state: Mapping[str, Any], procedure: Procedure | None) -> None:
         """Put a draft back."""
@@ -181,9 +217,13 @@ class IntakePage(QWidget):
             self.take_procedure(procedure)
         self.applicant.restore(state.get("applicant", {}))
         self.terms.restore(state.get("terms", {}))
+        self.more.restore(state.get("more", {}))
         self.papers.restore(state.get("papers", ()))
         self._show_papers(self.papers.rows)
         self.edited.emit()
+        if state.get("attachments"):
+            self.attachments.show()
+            self.attachments_restored.emit(state["attachments"])
 
     def clear(self) -> None:
         """Empty the form; messages stay."""
@@ -192,7 +232,11 @@ class IntakePage(QWidget):
         self.applicant.clear()
         self.papers.put([])
         self._show_papers([])
+        self.attachments.clear()
+        self.attachments.hide()
         self.terms.clear()
+        self.more.clear()
+        self.show_late("")
         self.aside.show_due(None)
         self.aside.preview.show_picture(None)
         self._area.verticalScrollBar().setValue(0)
@@ -215,6 +259,9 @@ class IntakePage(QWidget):
             path = "due_at"
         if path == "applicant" and error.code == "input.missing":
             return self.applicant.fields["name"]
+        more = self.more.field_of(error.code, path)
+        if more is not None:
+            return more
         flat = {**self.procedure.fields, **self.terms.fields}
         return flat.get(path) or self.applicant.field_of(error.code, path)
 
@@ -223,6 +270,24 @@ class IntakePage(QWidget):
         self.procedure.field.wrong("")
         self.applicant.quiet()
         self.terms.quiet()
+        self.more.quiet()
+
+    def toggle_more(self) -> None:
+        """Open the part of further fields and go to it, or fold it."""
+        self.more.go_to()
+        if self.more.toggle.isChecked():
+            QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(self.more))
+        else:
+            self.more.toggle.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_late(self, day: str) -> None:
+        """Say that this is a late entry of a day, for which no receipt is printed; an empty day takes it back."""
+        say = self._words.say
+        text = say("window.more.save_late" if day else "action.save")
+        self.aside.save.setText(f"  {text}   {ACTIONS['save'].key}")
+        self.aside.save.setAccessibleName(text)
+        if day:
+            self.aside.why.setText(f"{say('window.more.late', day=day)}\n{self.aside.why.text()}")
 
     def start(self) -> None:
         """Put the focus where an intake begins."""

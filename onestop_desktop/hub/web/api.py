@@ -2,195 +2,65 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Annotated, Any
+from threading import BoundedSemaphore
 
-from msgspec import Meta, Struct
-from sqlalchemy import Connection, select
-
-from onestop_desktop.clock import HANOI
-from onestop_desktop.domain.dossier import Dossier, evolve
-from onestop_desktop.domain.entry import Entry
-from onestop_desktop.domain.order import in_fold_order
-from onestop_desktop.errors import InvalidInput
-from onestop_desktop.hub import desks, enrolment, inbox, incidents, lookup, users
-from onestop_desktop.hub.figures import CommuneFigures, Period, PublicFigures, figures
-from onestop_desktop.hub.folding import parents_for, told_of
-from onestop_desktop.hub.ledger import Change, Ledger
-from onestop_desktop.hub.tables import COMMUNE, DESK, DOSSIER
+from onestop_desktop.errors import InvalidInput, TryLater
+from onestop_desktop.hub import enrolment, inbox, incidents, lookup, users
+from onestop_desktop.hub.figures import Period, PublicFigures, figures
+from onestop_desktop.hub.ledger import Change
 from onestop_desktop.hub.users import Account
 from onestop_desktop.hub.web.operations import Access, Asked, Operation, Said, read_json, say_json
+from onestop_desktop.hub.web.queries import PublicBoard, desks_of, dossier_of, dossiers_of, figures_of, row_of, today_of
+from onestop_desktop.hub.web.shapes import (
+    AnswerBody,
+    CardText,
+    CommuneDetail,
+    CommuneRow,
+    DeskRow,
+    DossierDetail,
+    DossierRow,
+    LogIn,
+    Nothing,
+    Number,
+    PublicAnswer,
+    PublicRow,
+    Question,
+    Reason,
+    Session,
+)
 from onestop_desktop.wire.enrolment import card_text
 
-Short = Annotated[str, Meta(max_length=200)]
-Long = Annotated[str, Meta(max_length=2000)]
+_LOGINS = BoundedSemaphore(2)
+"""Each password that is stretched takes 64 MiB; whoever tries many waits for the two before."""
 
 
-class LogIn(Struct, forbid_unknown_fields=True):
-    """A name and its password."""
-
-    name: Short
-    password: Annotated[str, Meta(max_length=500)]
-
-
-class Session(Struct):
-    """An open session; the token goes into `Authorization: Session <token>`."""
-
-    token: str
-    name: str
-    full_name: str
-    role: str
-
-
-class AnswerBody(Struct, forbid_unknown_fields=True):
-    """The upper office's answer to a dossier that was passed up."""
-
-    text: Long
-    document: Short = ""
-
-
-class Question(Struct, forbid_unknown_fields=True):
-    """A citizen's question: the agency and the digits of the receipt's bar code."""
-
-    agency: Short
-    digits: Short
-
-
-class Reason(Struct, forbid_unknown_fields=True):
-    """Why."""
-
-    reason: Short
-
-
-@dataclass(frozen=True, slots=True)
-class CommuneRow:
-    """A commune's figures with what is computed from them."""
-
-    figures: CommuneFigures
-    open: int
-    resolved_permille: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeskRow:
-    """A desk as the district sees it; times are the hub's in ms."""
-
-    id: int
-    commune: int
-    code: str
-    name: str
-    entries: int
-    waiting: int
-    seen_ms: int
-    accepted_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class DossierRow:
-    """A dossier in a commune's list."""
-
-    id: str
-    number: str
-    title: str
-    applicant: str
-    status: str
-    received_at: str
-    due_at: str
-    finished_at: str
-    returned_at: str
-    late: int
-    conflict: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepRow:
-    """One line of a dossier's timeline."""
-
-    kind: str
-    happened_at: str
-    recorded_at: str
-    actor: str
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class DossierDetail:
-    """One dossier with its timeline."""
-
-    row: DossierRow
-    steps: tuple[StepRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CommuneDetail:
-    """One commune: figures, desks, dossiers after a cursor (their place in the list)."""
-
-    row: CommuneRow
-    desks: tuple[DeskRow, ...]
-    dossiers: tuple[DossierRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number that was given."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class CardText:
-    """A card to be printed: its text, which is also what its QR says."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Done."""
-
-    done: bool = True
-
-
-def today_of(ledger: Ledger) -> date:
-    """Return the civil day."""
-    return ledger.clock.now().astimezone(HANOI).date()
-
-
-# -- reading ----------------------------------------------------------------------------------------------
-
-
-def row_of(one: CommuneFigures) -> CommuneRow:
-    """Return a commune's row."""
-    return CommuneRow(one, one.open, one.resolved_permille)
+@contextmanager
+def one_of_few() -> Iterator[None]:
+    """Let few people log in at one time; raises TryLater `hub.busy`."""
+    if not _LOGINS.acquire(timeout=10):
+        raise TryLater("hub.busy", seconds=10)
+    try:
+        yield
+    finally:
+        _LOGINS.release()
 
 
 def communes(asked: Asked) -> Said:
     """Return every commune's figures, of a period if one is asked for."""
-    period = Period(_day(asked, "from"), _day(asked, "to"))
+    period = Period(day_of(asked, "from"), day_of(asked, "to"))
     with asked.ledger.reading() as connection:
         return say_json([row_of(one) for one in figures(connection, today_of(asked.ledger), period)])
 
 
-def _day(asked: Asked, name: str) -> date | None:
+def day_of(asked: Asked, name: str) -> date | None:
     text = asked.query.get(name, "")
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise InvalidInput("hub.day", field=name) from None
-
-
-def figures_of(connection: Connection, ledger: Ledger, commune: int) -> CommuneFigures:
-    """Return one commune's figures; raises InvalidInput `hub.no_commune`."""
-    for one in figures(connection, today_of(ledger)):
-        if one.commune == commune:
-            return one
-    raise InvalidInput("hub.no_commune")
-
-
-PAGE = 100
 
 
 def commune(asked: Asked) -> Said:
@@ -211,60 +81,10 @@ def dossiers(asked: Asked) -> Said:
     return say_json(rows)
 
 
-def desks_of(connection: Connection, commune_number: int | None = None) -> tuple[DeskRow, ...]:
-    """Return desks, of one commune or all."""
-    names = DeskRow.__slots__
-    query = select(*(DESK.c[name] for name in names)).order_by(DESK.c.commune, DESK.c.code)
-    if commune_number is not None:
-        query = query.where(DESK.c.commune == commune_number)
-    return tuple(DeskRow(**row) for row in connection.execute(query).mappings())
-
-
-def dossiers_of(
-    connection: Connection, commune_number: int, status: str = "", after: str = ""
-) -> tuple[DossierRow, ...]:
-    """Return a page of a commune's dossiers, newest first; ids are in order of time."""
-    names = DossierRow.__slots__
-    query = select(*(DOSSIER.c[name] for name in names)).where(DOSSIER.c.commune == commune_number)
-    if status:
-        query = query.where(DOSSIER.c.status == status[:40])
-    if after:
-        query = query.where(DOSSIER.c.id < after[:64])
-    rows = connection.execute(query.order_by(DOSSIER.c.id.desc()).limit(PAGE))
-    return tuple(DossierRow(**row) for row in rows.mappings())
-
-
 def dossier(asked: Asked) -> Said:
     """Return one dossier with its timeline."""
     with asked.ledger.reading() as connection:
         return say_json(dossier_of(connection, asked.number("commune"), asked.path["dossier"]))
-
-
-def dossier_of(connection: Connection, commune_number: int, name: str) -> DossierDetail:
-    """Return one dossier with its timeline; raises InvalidInput `hub.no_dossier`."""
-    names = DossierRow.__slots__
-    row = connection.execute(
-        select(*(DOSSIER.c[name] for name in names)).where(
-            DOSSIER.c.commune == commune_number, DOSSIER.c.id == name[:64]
-        )
-    ).mappings().first()  # fmt: skip
-    if row is None:
-        raise InvalidInput("hub.no_dossier")
-    found = list(told_of(connection, commune_number, [name]))
-    entries = in_fold_order([one.entry for one in found], parents_for(connection, [found]))
-    return DossierDetail(DossierRow(**row), tuple(_steps(entries)))
-
-
-def _steps(entries: list[Entry]) -> list[StepRow]:
-    state: Dossier | None = None
-    for entry in entries:
-        state = evolve(state, entry)
-    if state is None:
-        return []
-    return [
-        StepRow(step.kind, step.happened_at, step.recorded_at, step.actor, json.loads(json.dumps(dict(step.facts))))
-        for step in state.history
-    ]
 
 
 def waiting(asked: Asked) -> Said:
@@ -302,7 +122,8 @@ def request_list(asked: Asked) -> Said:
 def log_in(asked: Asked) -> Said:
     """Open a session."""
     given = read_json(asked, LogIn)
-    account, token = users.log_in(asked.ledger, given.name, given.password)
+    with one_of_few():
+        account, token = users.log_in(asked.ledger, given.name, given.password)
     return say_json(Session(token.hex(), account.name, account.full_name, str(account.role)))
 
 
@@ -372,35 +193,6 @@ def turn_away(asked: Asked) -> Said:
 # -- everybody --------------------------------------------------------------------------------------------
 
 
-def public_communes(asked: Asked) -> Said:
-    """Return what everybody may read: numbers only."""
-    return say_json(public_rows(asked.ledger))
-
-
-@dataclass(frozen=True, slots=True)
-class PublicRow:
-    """A commune on the public page."""
-
-    agency: str
-    figures: PublicFigures
-
-
-def public_rows(ledger: Ledger) -> list[PublicRow]:
-    """Return every commune's public figures under the agency code it has today."""
-    with ledger.reading() as connection:
-        rows = connection.execute(select(COMMUNE.c.id).order_by(COMMUNE.c.name, COMMUNE.c.id))
-        codes = [code for row in rows if (code := agency_of(connection, int(row.id), today_of(ledger)))]
-    return [PublicRow(code, lookup.public(ledger, code)) for code in codes]
-
-
-def agency_of(connection: Connection, commune_number: int, today: date) -> str:
-    """Return the agency code of a commune on a day; empty without a desk."""
-    query = select(DESK.c.id).where(DESK.c.commune == commune_number).order_by(DESK.c.id)
-    offices = [office for row in connection.execute(query) for office in desks.offices_of(connection, int(row.id))]
-    now = [one for one in offices if (not one.valid_from or one.valid_from <= today)]
-    return (now or offices)[-1].agency if offices else ""
-
-
 def public_commune(asked: Asked) -> Said:
     """Return one commune's public figures."""
     return say_json(lookup.public(asked.ledger, asked.path["agency"]))
@@ -409,7 +201,8 @@ def public_commune(asked: Asked) -> Said:
 def look_up(asked: Asked) -> Said:
     """Answer a citizen's question about one dossier."""
     given = read_json(asked, Question)
-    return say_json(lookup.lookup(asked.ledger, given.agency, given.digits, asked.address))
+    found = lookup.lookup(asked.ledger, given.agency, given.digits, asked.address)
+    return say_json(PublicAnswer(found.found, found.group, found.completion))
 
 
 A = Access
@@ -444,10 +237,20 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("grant", "POST", "/v1/requests/{request}/grant", A.ADMIN, grant, "Let a desk in", None, Nothing),
     Operation("refuse", "POST", "/v1/requests/{request}/refuse", A.ADMIN, turn_away, "Turn a desk away", None,
               Nothing),
-    Operation("public_communes", "GET", "/v1/public", A.ANYBODY, public_communes, "Every commune's progress", None,
-              list[PublicRow]),
     Operation("public_commune", "GET", "/v1/public/{agency}", A.ANYBODY, public_commune, "One commune's progress",
               None, PublicFigures),
     Operation("look_up", "POST", "/v1/public/look-up", A.ANYBODY, look_up, "How far a dossier is", Question,
-              lookup.Found),
+              PublicAnswer),
 )  # fmt: skip
+
+
+def public_operations(board: PublicBoard) -> tuple[Operation, ...]:
+    """Return the rows that share one count of the public figures."""
+
+    def public_communes(asked: Asked) -> Said:
+        return say_json(board.rows(asked.ledger))
+
+    return (
+        Operation("public_communes", "GET", "/v1/public", A.ANYBODY, public_communes, "Every commune's progress",
+                  None, tuple[PublicRow, ...]),
+    )  # fmt: skip

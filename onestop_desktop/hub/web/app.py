@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onestop_desktop.errors import InvalidInput
+from onestop_desktop.errors import InvalidInput, TryLater
 from onestop_desktop.hub.ledger import Ledger
-from onestop_desktop.hub.web import api, metrics, wire
-from onestop_desktop.hub.web.guard import COOKIE, answer, told
+from onestop_desktop.hub.web import admin_pages, api, district_pages, metrics, public_pages, statics, wire
+from onestop_desktop.hub.web.guard import COOKIE, READING, Teller, answer, told
 from onestop_desktop.hub.web.metrics import Tally
 from onestop_desktop.hub.web.openapi import document
 from onestop_desktop.hub.web.operations import JSON, Access, Asked, Operation, Said, Site
+from onestop_desktop.hub.web.pages import View, with_headers
+from onestop_desktop.hub.web.queries import PublicBoard
 from onestop_desktop.hub.web.tus import Shelf
 from onestop_desktop.words import Words, load
+
+MOST_AT_ONCE = 256
+"""Requests that are read or answered at one time; the next is told to come again."""
+_PATIENCE, _LEAST_RATE = 60, 1_000
+"""A body may take a minute and, beyond it, a second for each thousand bytes that it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +46,123 @@ class WebSite:
     """Networks whose `X-Forwarded-For` is believed; from anybody else it says nothing."""
 
 
-def table(site: WebSite, tally: Tally) -> tuple[Operation, ...]:
-    """Return every operation that programs use."""
-    rows = (*wire.OPERATIONS, *Shelf(site.files).operations(), *api.OPERATIONS, *metrics.operations(tally))
+class _Agency(Convertor[str]):
+    """An agency's code in an address, in either pattern, so that nothing else is taken for one."""
+
+    regex = r"[0-9]{3}(?:\.[0-9]{2,3}){2}\.[A-Za-z][0-9]{2}|[A-Za-z][0-9]{2}(?:\.[0-9]{2,3}){0,8}"
+
+    def convert(self, value: str) -> str:
+        return value.upper()
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("agency", _Agency())
+
+
+def table(site: WebSite, tally: Tally, words: Words) -> tuple[Operation, ...]:
+    """Return every operation: first those that programs use, then the pages for people."""
+    board, view = PublicBoard(), View(words)
+    rows = (
+        *wire.OPERATIONS, *Shelf(site.files).operations(), *api.OPERATIONS, *api.public_operations(board),
+        *metrics.operations(tally),
+    )  # fmt: skip
     content = msgspec.json.encode(document(rows))
     said = Operation(
         "openapi", "GET", "/openapi.json", Access.ANYBODY, lambda _asked: Said(content, JSON), "This document",
         listed=False,
     )  # fmt: skip
-    return (*rows, said)
+    pages = (
+        *statics.OPERATIONS, *district_pages.operations(view), *admin_pages.operations(view),
+        *public_pages.operations(view, board),
+    )  # fmt: skip
+    return (*rows, said, *pages)
 
 
-def build(ledger: Ledger, site: WebSite, more: Iterable[Operation] = (), language: str = "vi") -> Starlette:
-    """Return the application; `more` are the pages for people."""
+def build(ledger: Ledger, site: WebSite, language: str = "vi") -> Starlette:
+    """Return the application."""
     tally, words = Tally(), load(language)
-    rows = (*table(site, tally), *more)
-    return Starlette(routes=[_route(path, group, ledger, site, words, tally) for path, group in _by_path(rows)])
+    door = _Door(ledger, site, words, View(words), tally)
+    routes = [_route(path, group, door) for path, group in _by_path(table(site, tally, words))]
+    application = Starlette(routes=routes, exception_handlers={HTTPException: door.astray})
+    application.router.redirect_slashes = False
+    return application
 
 
 def _by_path(rows: Sequence[Operation]) -> list[tuple[str, dict[str, Operation]]]:
-    """Group operations by path, paths without a placeholder first."""
+    """Group operations by path; paths without a placeholder first, those that begin with one last."""
     groups: dict[str, dict[str, Operation]] = {}
     for row in rows:
         groups.setdefault(row.path, {})[row.method] = row
-    return sorted(groups.items(), key=lambda item: "{" in item[0])
+    return sorted(groups.items(), key=lambda item: ("{" in item[0], item[0].startswith("/{")))
 
 
-def _route(path: str, group: dict[str, Operation], ledger: Ledger, site: WebSite, words: Words, tally: Tally) -> Route:
+def _route(path: str, group: dict[str, Operation], door: _Door) -> Route:
     async def endpoint(request: Request) -> Response:
-        started = time.perf_counter()
-        operation = group["HEAD" if request.method == "HEAD" and "HEAD" in group else _method(request, group)]
-        try:
-            body = await _body(request, operation.largest)
-        except InvalidInput as error:
-            said = told(error, words)
-        else:
-            asked = Asked(
-                ledger, request.path_params, dict(request.query_params), dict(request.headers), body,
-                _address(request, site), token=_cookie(request), site=site.site,
-            )  # fmt: skip
-            said = await run_in_threadpool(answer, operation, asked, words)
-        tally.count(operation.name, said.status, time.perf_counter() - started)
-        return _response(said)
+        method = request.method if request.method in group else "GET"
+        return await door.answer(request, group[method])
 
     return Route(path, endpoint, methods=sorted(group))
 
 
-def _method(request: Request, group: dict[str, Operation]) -> str:
-    return "GET" if request.method == "HEAD" and "HEAD" not in group else request.method
+@dataclass(slots=True)
+class _Door:
+    """What every request passes: the count of those inside, the body's cap, the one who asks."""
+
+    ledger: Ledger
+    site: WebSite
+    words: Words
+    view: View
+    tally: Tally
+    inside: int = 0
+
+    async def answer(self, request: Request, operation: Operation) -> Response:
+        """Answer a request for an operation."""
+        started = time.perf_counter()
+        self.inside += 1
+        try:
+            asked, tell = self._asked(request), self._teller(operation.page)
+            if self.inside > MOST_AT_ONCE:
+                said = tell(TryLater("hub.busy", seconds=10), asked)
+            else:
+                said = await self._answered(request, operation, asked, tell)
+        finally:
+            self.inside -= 1
+        self.tally.count(operation.name, said.status, time.perf_counter() - started)
+        return _response(said)
+
+    async def _answered(self, request: Request, operation: Operation, asked: Asked, tell: Teller) -> Said:
+        try:
+            body = await _body(request, operation.largest)
+        except InvalidInput as error:
+            return tell(error, asked)
+        return await run_in_threadpool(answer, operation, replace(asked, body=body), tell)
+
+    def _teller(self, page: bool) -> Teller:
+        return self.view.told if page else lambda error, _asked: told(error, self.words)
+
+    async def astray(self, request: Request, error: Exception) -> Response:
+        """Answer a request that no operation answers."""
+        found = error if isinstance(error, HTTPException) else HTTPException(404)
+        code = "hub.method" if found.status_code == 405 else "hub.not_here"
+        for_people = "text/html" in request.headers.get("accept", "")
+        said = self._teller(for_people)(InvalidInput(code), self._asked(request))
+        return _response(with_headers(said, found.headers or {}))
+
+    def _asked(self, request: Request) -> Asked:
+        own = _is_own(request.headers)
+        return Asked(
+            self.ledger, request.path_params, dict(request.query_params), dict(request.headers), b"",
+            _address(request, self.site), token=_cookie(request) if own or request.method in READING else b"",
+            own=own, site=self.site.site, place=request.url.path,
+        )  # fmt: skip
 
 
 def _response(said: Said) -> Response:
-    headers = {name: value for name, value in said.headers.items() if name != "set-cookie"}
-    response = Response(said.content, said.status, headers)
+    response = Response(said.content, said.status, dict(said.headers))
     if said.content:
         response.headers["content-type"] = said.kind
-    if "set-cookie" in said.headers:
-        response.headers["set-cookie"] = said.headers["set-cookie"]
     return response
 
 
@@ -100,24 +170,37 @@ async def _body(request: Request, largest: int) -> bytes:
     """Read the body up to its cap.
 
     Raises:
-        InvalidInput: `hub.too_long`, `hub.body` when the line broke.
+        InvalidInput: `hub.too_long`; `hub.too_slow`; `hub.body` when the line broke.
     """
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > largest:
+        raise InvalidInput("hub.too_long", most=largest)
     whole = bytearray()
     try:
-        async for piece in request.stream():
-            whole += piece
-            if len(whole) > largest:
-                raise InvalidInput("hub.too_long", most=largest)
+        async with asyncio.timeout(_PATIENCE + largest / _LEAST_RATE):
+            async for piece in request.stream():
+                whole += piece
+                if len(whole) > largest:
+                    raise InvalidInput("hub.too_long", most=largest)
     except ClientDisconnect:
         raise InvalidInput("hub.body") from None
+    except TimeoutError:
+        raise InvalidInput("hub.too_slow") from None
     return bytes(whole)
 
 
+def _is_own(headers: Mapping[str, str]) -> bool:
+    """Say whether a browser says that one of our own pages asks.
+
+    Neither header can be set by another site's page; old browsers send only the second.
+    """
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] == "same-origin"
+    scheme, _gap, place = headers.get("origin", "").partition("://")
+    return scheme in {"http", "https"} and bool(place) and place == headers.get("host", "")
+
+
 def _cookie(request: Request) -> bytes:
-    """Return the session of a page: only for reading, or where the page that asks is our own."""
-    own = request.headers.get("origin", "").split("://")[-1] == request.headers.get("host", "")
-    if request.method not in {"GET", "HEAD"} and not own:
-        return b""
     try:
         return bytes.fromhex(request.cookies.get(COOKIE, ""))
     except ValueError:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import msgspec
 
 from onestop_desktop.errors import Damaged, InvalidInput, OneStopError, Refused, TryLater
 from onestop_desktop.hub.users import session_of
-from onestop_desktop.hub.web.operations import JSON, RIGHTS, Access, Asked, Operation, Said
+from onestop_desktop.hub.web.operations import JSON, NO_GUESSING, RIGHTS, Access, Asked, Operation, Said
 from onestop_desktop.words import Words
 
 COOKIE = "session"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 RETRY_SECONDS = 30
 _LOG = logging.getLogger(__name__)
 
@@ -28,6 +29,13 @@ STATUS_OF: Mapping[str, int] = {
     "hub.origin": 403,
     "hub.too_long": 413,
     "hub.held_full": 429,
+    "hub.too_slow": 408,
+    "hub.not_here": 404,
+    "hub.method": 405,
+    "hub.fault": 500,
+    "hub.no_desk_named": 404,
+    "file.type": 415,
+    "file.version": 412,
     "file.offset": 409,
     "file.other_size": 409,
     "file.hash": 460,
@@ -62,29 +70,41 @@ def told(error: OneStopError, words: Words) -> Said:
     """Return a failure as JSON: its code, its facts, a sentence for people."""
     body = {"error": {"code": error.code, "facts": error.facts, "message": words.tell(error)}}
     status = status_of(error)
-    headers = {"retry-after": str(error.facts.get("seconds", RETRY_SECONDS))} if status in {429, 503} else {}
+    headers = later(error, status)
     if error.code.startswith("file."):
         headers = headers | {"tus-resumable": "1.0.0"}
-    return Said(msgspec.json.encode(body), JSON, status, headers)
+    return Said(msgspec.json.encode(body), JSON, status, headers | NO_GUESSING)
 
 
-def answer(operation: Operation, asked: Asked, words: Words) -> Said:
+def later(error: OneStopError, status: int) -> dict[str, str]:
+    """Return the header that says when to come again, where coming again may help."""
+    return {"retry-after": str(error.facts.get("seconds", RETRY_SECONDS))} if status in {429, 500, 503} else {}
+
+
+Teller = Callable[[OneStopError, Asked], Said]
+
+
+def answer(operation: Operation, asked: Asked, tell: Teller) -> Said:
     """Check who asks, let the handler answer, and turn what went wrong into an answer."""
     try:
-        return operation.handler(admitted(operation.access, asked))
+        return operation.handler(admitted(operation, asked))
     except OneStopError as error:
-        return told(error, words)
+        return tell(error, asked)
     except Exception:  # noqa: BLE001  whatever it was, the others go on being served
         _LOG.exception("operation %s", operation.name)
-        return replace(told(OneStopError("hub.fault"), words), status=500)
+        return tell(OneStopError("hub.fault"), asked)
 
 
-def admitted(access: Access, asked: Asked) -> Asked:
+def admitted(operation: Operation, asked: Asked) -> Asked:
     """Return the request with who asks.
 
     Raises:
-        Refused: `hub.token` or `hub.no_session` when nobody is named, `hub.forbidden` when the role does not allow it.
+        Refused: `hub.origin` for a form on somebody else's page; `hub.token` or `hub.no_session` when nobody is
+            named; `hub.forbidden` when the role does not allow it.
     """
+    access = operation.access
+    if operation.page and operation.method not in READING and not asked.own:
+        raise Refused("hub.origin")
     if access is Access.ANYBODY:
         return asked
     scheme, _gap, value = asked.headers.get("authorization", "").partition(" ")

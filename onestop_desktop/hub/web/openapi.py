@@ -33,9 +33,20 @@ _ERROR = {
         }
     },
 }
-_REFUSALS = {"400": "Not understood", "401": "Nobody is named", "403": "A rule or a right says no",
-             "404": "Not here", "409": "Not in this state", "413": "Too long", "415": "Another kind of body",
-             "429": "Later", "460": "The hash does not fit", "503": "Not ready; try later"}  # fmt: skip
+_REFUSALS = {
+    "400": "Not understood",
+    "401": "Nobody is named",
+    "403": "A rule or a right says no",
+    "404": "Not here",
+    "408": "Too slow",
+    "409": "Not in this state",
+    "412": "Another version of tus",
+    "413": "Too long",
+    "415": "Another kind of body",
+    "429": "Later",
+    "460": "The hash does not fit",
+    "503": "Not ready; try later",
+}
 
 
 def document(operations: Sequence[Operation]) -> dict[str, Any]:
@@ -43,6 +54,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     listed = [one for one in operations if one.listed]
     types = _json_types(listed)
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    schemas, components = _in_hex(schemas), _in_hex(components)
     schema_of = dict(zip(map(_key, types), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for one in listed:
@@ -58,6 +70,15 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components | {"Error": _ERROR}, "securitySchemes": schemes},
     }
+
+
+def _in_hex(schema: Any) -> Any:
+    """Say of bytes what is true here: they are written in hex."""
+    if isinstance(schema, dict):
+        if schema.get("contentEncoding") == "base64":
+            return {"type": "string", "pattern": "^([0-9a-f]{2})*$"}
+        return {name: _in_hex(value) for name, value in schema.items()}
+    return [_in_hex(one) for one in schema] if isinstance(schema, list | tuple) else schema
 
 
 def _key(kind: Any) -> str:

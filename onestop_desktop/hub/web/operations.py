@@ -17,6 +17,7 @@ from onestop_desktop.hub.users import Account, Role
 BINARY = "application/octet-stream"
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
+NO_GUESSING = {"x-content-type-options": "nosniff"}
 BODY_LARGEST = 1 << 20
 """Bytes of the longest body that is read."""
 
@@ -47,6 +48,8 @@ class Site:
 
     addresses: tuple[str, ...] = ()
     pins: tuple[bytes, ...] = ()
+    plain: bool = False
+    """No TLS here: on this PC alone, or behind a proxy that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,12 @@ class Asked:
     account: Account | None = None
     desk: Desk | None = None
     token: bytes = b""
+    """The session's token from a cookie; empty where a page of somebody else may have sent it."""
+    own: bool = False
+    """Whether one of our own pages asks, by what its browser says."""
     site: Site = Site()
+    place: str = ""
+    """The path as it was asked for."""
 
     @property
     def who(self) -> Account:
@@ -118,6 +126,8 @@ class Operation:
     largest: int = BODY_LARGEST
     listed: bool = True
     """Whether the OpenAPI document lists it; pages for people are not listed."""
+    page: bool = False
+    """For people: what goes wrong is told as a page."""
     headers: tuple[str, ...] = ()
 
 
@@ -138,7 +148,7 @@ def read_json(asked: Asked, kind: type[T]) -> T:
 
 def say_json(value: Any, status: int = 200) -> Said:
     """Return a value as JSON; bytes are written in hex."""
-    return Said(msgspec.json.encode(_hexed(value)), JSON, status)
+    return Said(msgspec.json.encode(_hexed(value)), JSON, status, NO_GUESSING)
 
 
 def _hexed(value: Any) -> Any:

@@ -10,15 +10,16 @@ import base64
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
-from onestop_desktop.errors import InvalidInput, Refused
+from onestop_desktop.errors import InvalidInput, Refused, TryLater
 from onestop_desktop.hub.desks import Desk
 from onestop_desktop.hub.ledger import Ledger
 from onestop_desktop.hub.tables import FILE
@@ -45,6 +46,7 @@ class Shelf:
 
     def create(self, asked: Asked) -> Said:
         """Begin a file; one that is here already is not begun again."""
+        _check_version(asked)
         desk, sha256 = asked.from_desk, _named(asked.headers.get("upload-metadata", ""))
         size = _whole(asked.headers.get("upload-length", ""), LARGEST)
         with asked.ledger.writing() as connection:
@@ -52,13 +54,15 @@ class Shelf:
                 desk=desk.id, sha256=sha256, size=size, got=0, state=TAKING, started_ms=asked.ledger.now_ms()
             )
             connection.execute(statement.on_conflict_do_nothing())
-            row = connection.execute(select(FILE).where(FILE.c.desk == desk.id, FILE.c.sha256 == sha256)).one()
+            row = connection.execute(select(FILE).where(_is(desk, sha256))).one()
             if row.size != size and row.state == COMPLETE:
                 raise Refused("file.other_size")
             if row.size != size or row.state == SPOILT:
                 self._path(asked.ledger, desk, sha256).unlink(missing_ok=True)
                 anew = {"size": size, "got": 0, "state": TAKING}
-                connection.execute(update(FILE).where(FILE.c.desk == desk.id, FILE.c.sha256 == sha256).values(anew))
+                connection.execute(update(FILE).where(_is(desk, sha256)).values(anew))
+        if size == 0 and row.state != COMPLETE:
+            self._finish(asked, sha256, size)
         return Said(status=201, headers=VERSION | {"location": f"/v1/files/{sha256}"})
 
     def head(self, asked: Asked) -> Said:
@@ -69,6 +73,7 @@ class Shelf:
 
     def patch(self, asked: Asked) -> Said:
         """Take the next piece of a file."""
+        _check_version(asked)
         if asked.headers.get("content-type", "") != "application/offset+octet-stream":
             raise InvalidInput("file.type")
         size, got, state = self._row(asked)
@@ -80,50 +85,54 @@ class Shelf:
         if state != COMPLETE and asked.body:
             got = self._take(asked, at)
         if got == size and state != COMPLETE:
-            self._finish(asked, size)
+            self._finish(asked, asked.path["sha256"], size)
         return Said(status=204, headers=VERSION | {"upload-offset": str(got)})
 
     def _take(self, asked: Asked, at: int) -> int:
         ledger, desk, sha256 = asked.ledger, asked.from_desk, asked.path["sha256"]
         path = self._path(ledger, desk, sha256)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         sealed = _ciphered(_key(ledger, desk, sha256), at, asked.body)
-        out = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
-            os.lseek(out, at, os.SEEK_SET)
-            view = memoryview(sealed)
-            while view:
-                view = view[os.write(out, view) :]
-            os.fsync(out)
-        finally:
-            os.close(out)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_at(path, at, sealed)
+        except OSError:
+            raise TryLater("hub.disk_full") from None
         got = at + len(sealed)
         with ledger.writing() as connection:
-            connection.execute(update(FILE).where(FILE.c.desk == desk.id, FILE.c.sha256 == sha256).values(got=got))
+            # Of two that send the same piece at one time only the first has moved the file on.
+            moved = update(FILE).where(_is(desk, sha256), FILE.c.got == at).values(got=got)
+            if not connection.execute(moved).rowcount:
+                raise Refused("file.offset", offset=at)
         return got
 
-    def _finish(self, asked: Asked, size: int) -> None:
+    def _finish(self, asked: Asked, sha256: str, size: int) -> None:
         """Call a file complete if its bytes hash to its name; else it is begun anew."""
-        ledger, desk, sha256 = asked.ledger, asked.from_desk, asked.path["sha256"]
-        fits = hashlib.sha256(self.read(ledger, desk, sha256, size)).hexdigest() == sha256
+        ledger, desk = asked.ledger, asked.from_desk
+        whole = hashlib.sha256()
+        for piece in self.pieces(ledger, desk, sha256, size):
+            whole.update(piece)
+        fits = whole.hexdigest() == sha256
         done = {"state": COMPLETE, "done_ms": ledger.now_ms()} if fits else {"state": SPOILT, "got": 0}
         with ledger.writing() as connection:
-            connection.execute(update(FILE).where(FILE.c.desk == desk.id, FILE.c.sha256 == sha256).values(done))
+            connection.execute(update(FILE).where(_is(desk, sha256), FILE.c.state != COMPLETE).values(done))
         if not fits:
             raise Refused("file.hash")
 
-    def read(self, ledger: Ledger, desk: Desk, sha256: str, size: int) -> bytes:
-        """Return what is here of a file in clear."""
+    def pieces(self, ledger: Ledger, desk: Desk, sha256: str, size: int) -> Iterator[bytes]:
+        """Give what is here of a file in clear, up to `size` bytes, piece by piece."""
         path = self._path(ledger, desk, sha256)
-        data = path.read_bytes()[:size] if path.exists() else b""
-        return _ciphered(_key(ledger, desk, sha256), 0, data)
+        if not path.exists():
+            return
+        key, at = _key(ledger, desk, sha256), 0
+        with path.open("rb") as file:
+            while at < size and (sealed := file.read(min(PIECE_LARGEST, size - at))):
+                yield _ciphered(key, at, sealed)
+                at += len(sealed)
 
     def _row(self, asked: Asked) -> tuple[int, int, str]:
         sha256 = asked.path["sha256"]
         with asked.ledger.reading() as connection:
-            query = select(FILE.c.size, FILE.c.got, FILE.c.state).where(
-                FILE.c.desk == asked.from_desk.id, FILE.c.sha256 == sha256
-            )
+            query = select(FILE.c.size, FILE.c.got, FILE.c.state).where(_is(asked.from_desk, sha256))
             row = connection.execute(query).first()
         if row is None or row.state == SPOILT:
             raise InvalidInput("file.unknown")
@@ -146,6 +155,35 @@ class Shelf:
             Operation("file_piece", "PATCH", one, Access.DESK, self.patch, "The next piece of an attachment",
                       bytes, statuses=(204,), headers=taken, largest=PIECE_LARGEST),
         )  # fmt: skip
+
+
+def _is(desk: Desk, sha256: str) -> ColumnElement[bool]:
+    return and_(FILE.c.desk == desk.id, FILE.c.sha256 == sha256)
+
+
+def _write_at(path: Path, at: int, data: bytes) -> None:
+    """Write bytes at a place of a file, on the disk when it returns; a new file's name too."""
+    new = not path.exists()
+    out = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.lseek(out, at, os.SEEK_SET)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(out, view) :]
+        os.fsync(out)
+    finally:
+        os.close(out)
+    if new and os.name != "nt":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _check_version(asked: Asked) -> None:
+    if asked.headers.get("tus-resumable", "1.0.0") != "1.0.0":
+        raise InvalidInput("file.version")
 
 
 def _named(metadata: str) -> str:

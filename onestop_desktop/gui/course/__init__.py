@@ -1,0 +1,1 @@
+"""The course of the training desk, as the window shows it."""
