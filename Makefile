@@ -18,11 +18,12 @@ demo: $(RUN_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m onestop_desktop demo --out out
 
 # Two at a time: the parts share nothing but the checkout, and a commune's PC has two cores as well.
-PARTS := window store rules hub
+PARTS := window store rules link hub
 window_TESTS := tests/gui tests/journeys
 store_TESTS := tests/cli tests/store tests/desk
 rules_TESTS := tests/domain tests/house tests/papers tests/wire tests/sync
-hub_TESTS := tests/hub tests/hub/web
+hub_TESTS := tests/hub
+link_TESTS := tests/link
 
 test: check
 	@$(MAKE) --no-print-directory -k -j2 --output-sync=target $(PARTS:%=test-%)
@@ -43,7 +44,7 @@ screenshots: $(DEV_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screens docs/screens resources/help/pictures
 
 lock: $(DEV_STAMP)
-	$(BIN)/uv pip compile -q --universal --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --extra hub pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --group dev --extra hub pyproject.toml -o requirements-dev.lock
 
 $(BIN)/python:

@@ -17,11 +17,14 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
-from onestop_desktop import app
+from onestop_desktop import app, paths
 from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.door import Door
 from onestop_desktop.gui import sounds, theme
+from onestop_desktop.gui.actions import RAIL
+from onestop_desktop.gui.help.markup import pictures
+from onestop_desktop.gui.help.pages import names
 from onestop_desktop.gui.login import LoginScreen
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.screenshots import SIZE, settle
@@ -62,7 +65,7 @@ def small(widget: QWidget, part: QRect | None = None) -> bytes:
         whole.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= MOST:
             return out.getvalue()
-    raise ValueError(f"picture too large: {out.tell()} bytes with {colours} colours")
+    raise ValueError(out.tell())
 
 
 def open_window(desk: Desk, folder: Path) -> MainWindow:
@@ -106,18 +109,24 @@ STAGES: dict[str, Callable[[MainWindow], object]] = {
     "dossiers": dossiers,
     "return": hand_over,
     "certify": certify,
-    "settings": lambda _window: None,
 }
-"""What stands on each task's page when its picture is taken; a task without a row is taken as it opens."""
+"""What stands on a task's page when its picture is taken; a task without a row is taken as it opens."""
+
+
+def shown() -> list[str]:
+    """Return the tasks whose pictures the pages of the help show, in the order of the rail."""
+    pages = (paths.resources("help", "vi", f"{name}.md").read_text(encoding="utf-8") for name in names("vi"))
+    named = {picture for page in pages for picture in pictures(page)}
+    return [task.name for task in RAIL if task.built and f"{task.name}.png" in named]
 
 
 def help_pictures() -> Iterator[tuple[str, bytes]]:
     """Take the pictures of the help, each by the name of its page."""
     with training() as (_door, desk, folder):
-        for task, stage in STAGES.items():
+        for task in shown():
             window = open_window(desk, folder)
             window.show_task(task)
-            stage(window)
+            STAGES.get(task, settle)(window)
             settle(window)
             yield task, small(window)
             close(window)
@@ -169,16 +178,16 @@ def close(window: MainWindow) -> None:
 
 def main() -> None:
     screens = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screens")
-    pictures = Path(sys.argv[2] if len(sys.argv) > 2 else "resources/help/pictures")
+    small_ones = Path(sys.argv[2] if len(sys.argv) > 2 else "resources/help/pictures")
     with training() as (_door, desk, _folder):
         for path in app.screenshots(desk, screens):
             print(path)
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     theme.wear(application, "light")
-    pictures.mkdir(parents=True, exist_ok=True)
+    small_ones.mkdir(parents=True, exist_ok=True)
     for name, data in help_pictures():
-        path = pictures / f"{name}.png"
+        path = small_ones / f"{name}.png"
         path.write_bytes(data)
         print(path, len(data))
 

@@ -67,7 +67,8 @@ def run_sync(session: Session, options: argparse.Namespace) -> int:
     row = {
         "sent": report.sent, "received": report.received, "same": report.same, "bytes_sent": report.bytes_sent,
         "bytes_received": report.bytes_received, "messages": len(report.messages), "notices": list(report.notices),
-        "quarantined": report.quarantined, "copies": report.copies, "waiting": desk.pending().entries,
+        "quarantined": report.quarantined, "copies": report.copies, "files": report.files,
+        "waiting": desk.pending().entries,
     }  # fmt: skip
     words = session.voice.words
     session.voice.result(row, words.say("cli.synced" if report.same else "cli.synced_not_same",

@@ -80,7 +80,7 @@ class Carry:
         for one in addresses:
             peer = self._peer(one, tuple(bytes.fromhex(pin) for pin in place.pins), stopped)
             try:
-                return self._link.sync(peer, progress)
+                return self._session(peer, progress)
             except TryLater as error:
                 if error.code != "link.no_network":
                     raise
@@ -89,6 +89,25 @@ class Carry:
                 self._keep_certificate(peer)
                 peer.close()
         raise failed or TryLater("link.no_network")
+
+    def _session(self, peer: HttpPeer, progress: Progress | None) -> Report:
+        report = self._link.sync(peer, progress)
+        report.files = self._send_files(peer, report)
+        return report
+
+    def _send_files(self, peer: HttpPeer, report: Report) -> int:
+        """Send attachments, after the entries that name them; what broke off goes on there the next time."""
+        from onestop_desktop.sync.files import Sender  # noqa: PLC0415  imported on first use
+
+        store = self._core.store
+        names, position = store.read(exchange.files_to_send)
+        if not report.same or not names or not report.token:
+            return 0
+        sender = Sender(peer, report.token)
+        for name in names:
+            sender.send(name, store.vault.get(name))
+        store.write_plain(lambda c: exchange.keep_files_sent(c, position), urgent=False)
+        return len(names)
 
     def _peer(self, address: str, pins: tuple[bytes, ...], stopped: Callable[[], bool]) -> HttpPeer:
         from onestop_desktop.sync.http import HttpPeer  # noqa: PLC0415  imported on first use

@@ -21,7 +21,7 @@ RAIL: tuple[Action, ...] = (
     Action("return", "F4", "return"),
     Action("certify", "F11", "certify"),
     Action("backlog", "F5", "backlog", built=False),
-    Action("close-day", "F6", "close-day", built=False),
+    Action("close-day", "F6", "close-day"),
     Action("statistics", "F7", "statistics", built=False),
     Action("settings", "F8", "settings"),
 )

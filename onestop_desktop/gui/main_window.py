@@ -87,13 +87,14 @@ class MainWindow(QWidget):
                 self.found.ask_reprint,
                 self.scans.scanned,
                 attach=self.files.ask,
+                resume=self.flow.resume_draft,
             ),
         )
         self._lay_out()
         self._connect()
         self._add_actions()
         self._watch_keys()
-        self.tasks.draft_asked.connect(lambda: self.show_task(HOME))
+        self.tasks.draft_asked.connect(self.show_task)
         self.show_task(HOME)
         self.refresh()
         self.flow.begin()
@@ -287,6 +288,7 @@ class MainWindow(QWidget):
             return
         self._shut = True
         self.flow.drafts.keep()
+        self.tasks.keep()
         self.let_go()
         self.session.desk.close()
 

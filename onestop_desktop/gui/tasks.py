@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from onestop_desktop.gui.dossiers.query import DraftId
 from onestop_desktop.gui.flows.admin import AdminFlow
 from onestop_desktop.gui.flows.admin_procedures import databases_of
 from onestop_desktop.gui.flows.certify import CertifyFlow, books_of
+from onestop_desktop.gui.flows.close_day import CloseDayFlow
 from onestop_desktop.gui.flows.handover import HandoverFlow, dossiers_of
+from onestop_desktop.gui.flows.link import LinkFlow, show_arrived
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.suggestions import people_of
 from onestop_desktop.gui.pages.admin import AdminPage
 from onestop_desktop.gui.pages.certify import CertifyPage
+from onestop_desktop.gui.pages.close_day import CloseDayPage
 from onestop_desktop.gui.pages.dossiers import DossiersPage
 from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.session import Session
+
+
+_DRAFTS_OF: Mapping[str, str] = MappingProxyType({"intake": "receive", "certify": "certify"})
+"""The task on whose page a form's draft is gone on with."""
 
 
 def nothing() -> None:
     """Do nothing: the page has no such deed."""
 
 
+def nothing_of(_what: str) -> None:
+    """Do nothing with what is asked for: the page has no such deed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page and what the shell may ask of it; `scanned` is None where the scan box itself answers."""
+    """A page and what the shell may ask of it; `scanned` is None, or answers False, where the scan box answers."""
 
     page: QWidget
     begin: Callable[[], object]
@@ -38,17 +51,33 @@ class Task:
     """Shows one dossier, given by its id; None where the page has no place for it."""
 
     attach: Callable[[], object] = nothing
+    resume: Callable[[int], object] | None = None
+    """Goes on with one of the drafts of the page's form, counted from the latest."""
+
+    keep: Callable[[], object] = nothing
+    """Keeps what is typed as a draft, because the window closes."""
+
+    choose: Callable[[str], object] = nothing_of
+    """Shows what one chip of the page's list holds."""
+
+
+def _choose(page: DossiersPage, chip: str) -> None:
+    """Show a chip; one that the page has not is looked for among all."""
+    chips = page.view.chips
+    chips.choose(chip if chip in chips.chips else "all")
 
 
 class Tasks(QObject):
     """Which task is in front, and the pages that were made so far."""
 
     busy_changed = Signal(bool)
-    draft_asked = Signal()
+    draft_asked = Signal(str)
+    chip_asked = Signal(str)
 
-    def __init__(self, session: Session, prints: PrintFlow, pages: QStackedWidget) -> None:
+    def __init__(self, session: Session, prints: PrintFlow, pages: QStackedWidget, link: LinkFlow) -> None:
         super().__init__(session)
         self._session = session
+        self._link = link
         self._prints = prints
         self._pages = pages
         self._tasks: dict[str, Task] = {}
@@ -56,6 +85,7 @@ class Tasks(QObject):
             "dossiers": self._dossiers,
             "return": self._handover,
             "certify": self._certify,
+            "close-day": self._close_day,
             "settings": self._admin,
         }
         self.front = ""
@@ -82,8 +112,22 @@ class Tasks(QObject):
         page = DossiersPage(self._session)
         page.asked_to_print.connect(self._prints.send)
         page.flow.papers.watch(self._prints)
-        page.asked_for_draft.connect(self.draft_asked)
-        return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask)
+        page.asked_for_draft.connect(self._open_draft)
+        show_arrived(self._link, page.view.detail.strip)
+        return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask, choose=lambda chip: _choose(page, chip))
+
+    def _open_draft(self, line: str) -> None:
+        which = DraftId.read(line)
+        task = _DRAFTS_OF[which.form]
+        self.draft_asked.emit(task)
+        resume = self._tasks[task].resume
+        if resume is not None:
+            resume(which.at)
+
+    def keep(self) -> None:
+        """Keep as drafts what is typed on any page."""
+        for task in self._tasks.values():
+            task.keep()
 
     def _handover(self) -> Task:
         session = self._session
@@ -99,7 +143,17 @@ class Tasks(QObject):
         flow = CertifyFlow(session, page, self._prints)
         session.changed.connect(page.changed)
         flow.busy_changed.connect(self.busy_changed)
-        return Task(page, flow.begin, flow.save, nothing, flow.scanned)
+        return Task(
+            page, flow.begin, flow.save, nothing, flow.scanned, resume=flow.resume_draft, keep=flow.drafts.keep
+        )
+
+    def _close_day(self) -> Task:
+        page = CloseDayPage(self._session.words)
+        flow = CloseDayFlow(self._session, page, self._prints, self._link)
+        flow.busy_changed.connect(self.busy_changed)
+        flow.chip_asked.connect(self.chip_asked)
+        self._session.changed.connect(lambda _changes: page.stale.emit() if page.isVisible() else None)
+        return Task(page, flow.begin, flow.save, flow.print_register, flow.scanned)
 
     def _admin(self) -> Task:
         session = self._session

@@ -320,6 +320,33 @@ def keep_certificate(connection: Connection, address: str, certificate: bytes) -
     _put(connection, "peer", f"certificate {address}", certificate)
 
 
+_FILES = "files sent"
+_WITH_FILES = {"receive": "attachments", "attach": "files"}
+
+
+def files_to_send(connection: Connection) -> tuple[list[str], int]:
+    """Return the attachments (SHA-256) that entries after the last whole sending name, and the newest position."""
+    row = connection.execute("SELECT value FROM peer WHERE name = ?", (_FILES,)).fetchone()
+    rows = connection.execute(
+        "SELECT position, kind, body FROM journal WHERE position > ? AND kind IN ('receive', 'attach')"
+        " ORDER BY position",
+        (int(row[0]) if row else 0,),
+    ).fetchall()
+    found: dict[str, None] = {}
+    for _position, kind, body in rows:
+        facts = msgspec.json.decode(bytes(body))
+        for one in facts.get(_WITH_FILES[kind], ()) if isinstance(facts, dict) else ():
+            if isinstance(one, dict) and isinstance(one.get("sha256"), str):
+                found[one["sha256"]] = None
+    return list(found), int(rows[-1][0]) if rows else 0
+
+
+def keep_files_sent(connection: Connection, position: int) -> None:
+    """Keep up to which position every attachment is at the hub."""
+    if position:
+        _put(connection, "peer", _FILES, str(position).encode())
+
+
 def keep_secret(connection: Connection, name: str, value: bytes) -> None:
     """Keep a secret in place of the one before."""
     _put(connection, "secret", name, value)

@@ -108,6 +108,9 @@ class Report:
     """`fork`, `clone`, `refilled` from the hub; `digest`, `foreign_key` from here."""
     quarantined: int = 0
     copies: int = 0
+    token: bytes = b""
+    """Opens the hub for this session's attachments."""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,7 @@ class Session:
         """Greet, take, give, record; say whether there may be more to do."""
         answer = self._greet()
         self.report.same = answer.same
+        self.report.token = answer.token
         before = (self.report.sent, self.report.received)
         if not answer.same:
             self._pull(answer)
@@ -207,6 +211,10 @@ class Session:
         answer = self._signed(nonce, self._call(self._peer.hello, data), Answer)
         self._hear(answer)
         self._held = set(held.hashes) if answer.same else None
+        if answer.same:
+            # Nothing is missing anywhere: the hub's heads are this desk's own.
+            before = store.read(exchange.links)
+            self._heard = replace(self._heard, heads=tuple(exchange.leaves(before)))
         return answer
 
     def _hear(self, answer: Answer) -> None:

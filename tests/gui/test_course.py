@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,6 +18,8 @@ from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.course import CHECKS, Progress, load_plan
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.door import Door
+from onestop_desktop.gui import theme
+from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.course.panel import CoursePanel
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.session import Session
@@ -29,7 +33,6 @@ from tests.gui.test_looks import SIZES, clipped
 PLAN = load_plan()
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 IDS = [task.id for task in PLAN.tasks]
-ALL = [True] * len(IDS)
 
 
 class Pupil:
@@ -180,7 +183,7 @@ def pupil(window: MainWindow, hands: Hands, clock: SetClock) -> Pupil:
 
 def test_all_five_tasks_are_played_with_keys_and_each_is_ticked(pupil: Pupil, desk: Desk) -> None:
     assert pupil.ticks() == [False] * 5
-    plays = (pupil.card, pupil.assign, pupil.supplement, pupil.hand_over, pupil.undo)
+    plays: tuple[Callable[[], None], ...] = (pupil.card, pupil.assign, pupil.supplement, pupil.hand_over, pupil.undo)
     for done, play in enumerate(plays, 1):
         play()
         assert pupil.ticks() == [True] * done + [False] * (5 - done), IDS[done - 1]
@@ -277,8 +280,6 @@ def test_scan_for_me_goes_the_way_of_a_scan(pupil: Pupil) -> None:
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_a_scanner_reads_the_code_on_the_screen(pupil: Pupil, qapp: QApplication, name: str) -> None:
-    from onestop_desktop.gui import theme
-
     try:
         theme.wear(qapp, name)
         buffer = QBuffer()
@@ -286,8 +287,6 @@ def test_a_scanner_reads_the_code_on_the_screen(pupil: Pupil, qapp: QApplication
         pupil.panel.picture.grab().save(buffer, "PNG")
     finally:
         theme.wear(qapp, "light")
-    import io
-
     with Image.open(io.BytesIO(buffer.data().data())) as image:
         found = zxingcpp.read_barcodes(image.convert("L"))
     assert [one.text for one in found] == [PLAN.card]
@@ -374,6 +373,14 @@ def test_every_check_of_the_plan_exists_and_every_word_too() -> None:
             assert f"course.do.{task.id}" in load(language)
 
 
+def test_the_tasks_name_the_keys_of_the_program(pupil: Pupil) -> None:
+    for language in ("vi", "en"):
+        for task in PLAN.tasks:
+            assert not re.search(r"\bF\d|Ctrl", load(language).raw(f"course.do.{task.id}"))
+    assert ACTIONS["receive"].key in pupil.panel.do.text()
+    assert "{" not in pupil.panel.do.text()
+
+
 def test_every_missing_thing_that_a_check_tells_has_its_sentence(desk: Desk) -> None:
     progress: Progress = desk.course.begin()
     for state in progress.tasks:
@@ -390,9 +397,9 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 def sized(
     dressed: QApplication, qtbot: QtBot, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime,
     size: tuple[int, int], request: pytest.FixtureRequest,
-) -> Iterator[MainWindow]:  # fmt: skip
+) -> MainWindow:  # fmt: skip
     session = Session(watched, settings, load(request.param), press)  # type: ignore[arg-type]
-    yield open_window(qtbot, session, hand_time, size)
+    return open_window(qtbot, session, hand_time, size)
 
 
 def test_offer_and_course_are_whole(sized: MainWindow, qtbot: QtBot) -> None:

@@ -185,7 +185,7 @@ def test_the_player_is_started_and_not_waited_for(
 
     class Process:
         @staticmethod
-        def startDetached(program: str, arguments: list[str]) -> tuple[bool, int]:
+        def startDetached(program: str, arguments: list[str]) -> tuple[bool, int]:  # noqa: N802  Qt's name
             started.append((program, arguments))
             return True, 1
 

@@ -169,3 +169,20 @@ def test_without_a_hub_it_says_so_and_the_day_closes(program: Program, tmp_path:
     row = program.run("close-day", "--out", str(tmp_path / "out"), "--json").rows[0]
     assert (row["bundle"], row["entries"]) == ("", 0)
     assert Path(row["sheet"]).read_bytes().startswith(b"%PDF")
+
+
+def test_attachments_follow_their_entries_and_are_sent_once(program: Program, tmp_path: Path) -> None:
+    hub = Hub(tmp_path / "district", port=18645)
+    hub.make(f"http://127.0.0.1:{hub.port}")
+    scan = tmp_path / "giấy chứng sinh.txt"
+    content = "Giấy chứng sinh số 12\n".encode() * 20_000
+    scan.write_bytes(content)
+    done = program.intake(a_line("Lò Thị Hoa", attachments=[str(scan)]))
+    assert done.code == 0, done.err
+    with hub.serving("--plain") as address:
+        enrol_by_network(program, hub, address)
+        assert program.run("sync", "--json").rows[0]["files"] == 1
+        assert program.run("sync", "--json").rows[0]["files"] == 0
+    stored = [path for path in (hub.folder / "hub" / "files").rglob("*") if path.is_file()]
+    assert [path.stat().st_size for path in stored] == [len(content)]
+    assert content[:40] not in stored[0].read_bytes()

@@ -210,6 +210,26 @@ class CertifyForm(Card):
         self.edited.emit()
         self._to(self._first_counted() or self.name)
 
+    def state(self) -> dict[str, Any]:
+        """Return what is typed of the next line, for a draft."""
+        texts = {name: entry.text() for name, entry in self._texts.items() if entry.text()}
+        return texts | {"procedure": self.kind.value(), "applicant": dict(self._applicant())}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put a draft's texts back."""
+        self.kind.put(str(state.get("procedure", "")))
+        self._person = Person.from_body({"kind": "person", "name": "", **state.get("applicant", {})})
+        for name, entry in self._texts.items():
+            entry.put(str(state.get(name, "")))
+        self._show_usual_copies()
+        self._dirty = True
+        self._show_person()
+        self.edited.emit()
+
+    @property
+    def _texts(self) -> Mapping[str, Entry]:
+        return {"name": self.name, "pages": self.pages, "copies": self.copies, "fee": self.fee}
+
     def next_line(self) -> None:
         """Empty the counts and keep name and kind for the next line."""
         self._empty_counts()

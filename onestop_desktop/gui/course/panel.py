@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollAr
 from onestop_desktop.desk.course import Plan, Progress
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.course.code_picture import CodePicture
+from onestop_desktop.gui.help.pages import KEYS
 from onestop_desktop.gui.widgets.basics import button, chip, label, set_tone
 from onestop_desktop.words import Words
 
@@ -62,7 +63,7 @@ class CoursePanel(QFrame):
         self._plan = plan
         self._words = words
         self._narrow = False
-        self._facts: Mapping[str, str] = plan.facts
+        self._facts: Mapping[str, str] = {**plan.facts, **{f"key_{name}": key for name, key in KEYS.items()}}
         self.rows = [TaskRow(at, self._phrase("task", task.id)) for at, task in enumerate(plan.tasks, 1)]
         self.time = chip("", "primary")
         self.do = label("", wrap=True)

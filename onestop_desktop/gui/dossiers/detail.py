@@ -39,7 +39,7 @@ class DetailPane(QFrame):
     offered = Signal(object)
     reprint_asked = Signal()
     paper_asked = Signal(str)
-    draft_asked = Signal()
+    draft_asked = Signal(str)
     left = Signal()
 
     def __init__(self, words: Words) -> None:
@@ -257,7 +257,7 @@ class DetailPane(QFrame):
         self._clear_deeds()
         self._empty(self._below)
         made = button(say("window.dossiers.draft.open"), "Enter", kind="primary")
-        made.clicked.connect(self.draft_asked)
+        made.clicked.connect(lambda: self.draft_asked.emit(line.row.id))
         self._add(made)
         self._deeds.show()
         self._below.addWidget(label(say("window.dossiers.draft.why"), "muted", wrap=True))
@@ -291,13 +291,19 @@ class DetailPane(QFrame):
 
     def close_form(self) -> None:
         """Show the detail again."""
+        form = self.take_form()
+        if form is not None:
+            form.deleteLater()
+
+    def take_form(self) -> StepForm | None:
+        """Show the detail again and return the form that stood in its place, whole."""
         form, self.form = self.form, None
         if form is not None:
             self.stack.setCurrentWidget(self.area)
             self.stack.removeWidget(form)
             form.hide()
-            form.deleteLater()
             self._crowd()
+        return form
 
     def start(self) -> None:
         """Put the focus on the usual next step, else on the first button."""

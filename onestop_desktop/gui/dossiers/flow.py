@@ -12,6 +12,7 @@ from onestop_desktop.desk.views import Changes, PaperJob
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.number import short_code
 from onestop_desktop.gui.dossiers.answers import Asked
+from onestop_desktop.gui.dossiers.kept_forms import KeptForms
 from onestop_desktop.gui.dossiers.offers import Offer, Opened, needs_two, opened
 from onestop_desktop.gui.dossiers.query import (
     PAGE,
@@ -54,6 +55,7 @@ class DossiersFlow(QObject):
         self._wanted = ""
         self._stale = True
         self._begun = False
+        self._kept = KeptForms(view.detail, session.words, self.ask)
         self._stretch = Stretch(session, view, lambda: self._generation, self._failed)
         self._detail_timer = single_shot(self, DETAIL_MS, self._read_detail)
         self._refresh_timer = single_shot(self, 0, self.refresh)
@@ -197,7 +199,7 @@ class DossiersFlow(QObject):
     def open(self, dossier: str) -> None:
         """Show a dossier wherever it stands, and go to its buttons."""
         self._wanted = dossier
-        self.view.detail.close_form()
+        self._kept.put_aside()
         self.view.detail.strip.dismiss()
         self.view.table.mark(dossier)
         self._read(dossier, partial(self._opened_at, dossier))
@@ -211,7 +213,7 @@ class DossiersFlow(QObject):
         if self.busy or (dossier == detail.dossier and detail.form is None):
             return
         self._wanted = dossier
-        detail.close_form()
+        self._kept.put_aside()
         detail.strip.dismiss()
         if is_draft(dossier):
             self._detail_timer.stop()
@@ -233,9 +235,12 @@ class DossiersFlow(QObject):
     def _opened(self, dossier: str, then: Callable[[], None] | None, got: Opened) -> None:
         if self._wanted not in {"", dossier}:
             return
+        turned = bool(self._wanted)
         self._wanted = ""
         self.view.detail.show_dossier(got)
         self.view.detail.offer_papers(self._session.desk.papers.offered(got.dossier))
+        if turned:
+            self._kept.offer(dossier)
         if then is not None:
             then()
 
@@ -260,6 +265,11 @@ class DossiersFlow(QObject):
         """Open the small form of a step."""
         shown = self.view.detail.opened
         if shown is None or self.busy:
+            return
+        kept = self._kept.again(shown.dossier.id, offer)
+        if kept is not None:
+            self.view.detail.strip.dismiss()
+            self.view.detail.show_form(kept)
             return
         desk = self._session.desk
         identity = desk.identity
@@ -311,6 +321,7 @@ class DossiersFlow(QObject):
     def _acted(self, offer: Offer, got: tuple[Dossier, Changes]) -> None:
         self.busy = False
         state, changes = got
+        self._kept.forget(state.id)
         self.view.detail.close_form()
         self._session.changed.emit(changes)
         self._tell_done(offer, state)

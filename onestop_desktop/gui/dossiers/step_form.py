@@ -60,6 +60,7 @@ class StepForm(QFrame):
         self._connect()
         if two:
             self.second.ask(users)
+        self._untouched = self._said()
 
     def _build(self) -> None:
         for row in _ordered(STEPS[self.offer.step].fields):
@@ -167,6 +168,21 @@ class StepForm(QFrame):
             self._go_to_wrong(wrong[0])
             return None
         return values
+
+    def _said(self) -> dict[str, object]:
+        """Return what each field holds now, the unreadable as such."""
+        said: dict[str, object] = {}
+        for name, field in self.fields.items():
+            try:
+                said[name] = value_of(field.entry)
+            except InvalidInput as error:
+                said[name] = (error.code, tuple(sorted(error.facts.items())))
+        return said
+
+    @property
+    def is_touched(self) -> bool:
+        """Say whether anything stands in the form that was not there when it was opened."""
+        return self._said() != self._untouched
 
     def second_person(self) -> tuple[Second | None, bool]:
         """Return the second person, and whether the form may be sent as far as that goes."""

@@ -62,7 +62,6 @@ class DossiersView(QWidget):
         self._list.setContentsMargins(8, 10, 8, 8)
         self._list.setSpacing(6)
         self._list.addWidget(self.filters)
-        self._list.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignRight)
         self._list.addWidget(self.table, 1)
         self._empty_box = QWidget()
         box = QVBoxLayout(self._empty_box)
@@ -81,6 +80,7 @@ class DossiersView(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.chips, 1)
+        top.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.export, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(top)
         self._column.addLayout(self._row, 1)
@@ -140,7 +140,8 @@ class DossiersView(QWidget):
 
     def _show_order(self) -> None:
         order = self.lines.order
-        self.sort.setVisible(bool(order))
+        # Where there is little room the arrow in the column's title says it alone.
+        self.sort.setVisible(bool(order) and self.width() >= _NARROW)
         if order:
             told = self._words.say("window.dossiers.sort.now", order=f"word:window.dossiers.sort.{order}")
             self.sort.setText(told)
@@ -187,6 +188,7 @@ class DossiersView(QWidget):
         self._column.setSpacing(8 if narrow else 12)
         self._row.setSpacing(8 if narrow else 12)
         self.chips.crowd(narrow=narrow)
+        self._show_order()
         self.filters.crowd(narrow=narrow)
         self.detail.setFixedWidth(_DETAIL_NARROW if narrow else _DETAIL)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,10 +16,11 @@ from onestop_desktop.errors import InvalidInput, OneStopError
 from onestop_desktop.gui import sounds
 from onestop_desktop.gui.certify.kinds import kinds_of
 from onestop_desktop.gui.certify.lines import Line
+from onestop_desktop.gui.flows.drafts import CERTIFY, Drafts
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.pages.certify import CertifyPage
 from onestop_desktop.gui.session import Session
-from onestop_desktop.gui.widgets.strip import Message
+from onestop_desktop.gui.widgets.strip import Answer, Message
 from onestop_desktop.gui.widgets.suggest import Provider, Suggestion
 
 _TRY_AGAIN_MS = 30
@@ -51,7 +53,9 @@ class CertifyFlow(QObject):
         self._sounds = sounds.of(session)
         self.busy = False
         self._printing: set[str] = set()
-        page.edited.connect(self.show_price)
+        self.drafts = Drafts(session, page.state, CERTIFY)
+        self._looked = False
+        page.edited.connect(self._edited)
         page.add_asked.connect(self.add)
         page.save_asked.connect(self.save)
         page.stale.connect(lambda _changes: self.show_numbers())
@@ -65,6 +69,48 @@ class CertifyFlow(QObject):
         """Show the page as it is when a clerk turns to it."""
         self.show_numbers()
         self.page.start()
+        if not self._looked:
+            self._looked = True
+            if self.drafts.find() is not None:
+                self._offer_draft()
+
+    # -- drafts ---------------------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        self.drafts.touch()
+        self.show_price()
+
+    def _offer_draft(self) -> None:
+        draft = self.drafts.offered or {}
+        count = len(draft.get("lines", ())) + ("begun" in draft)
+        answers = (
+            Answer(self._say("window.draft.resume"), partial(self._take_draft, 0), primary=True),
+            Answer(self._say("window.draft.discard"), self._discard_draft),
+        )
+        text = self._say("window.certify.draft_found", count=count)
+        self.page.strip.say(Message("primary", text, answers=answers, topic="draft"), focus=True)
+
+    def resume_draft(self, at: int) -> None:
+        """Go on with one of the form's drafts, counted from the latest; what is typed now waits in its place."""
+        typed = self.page.state() is not None
+        if not (typed and at == 0):
+            self._take_draft(at - typed)
+
+    def _take_draft(self, at: int) -> None:
+        state = self.drafts.take(at, self.page.state())
+        self.page.strip.drop("draft")
+        if state:
+            self.page.restore(state, self._lines_of(state))
+            self.page.start()
+
+    def _lines_of(self, state: Mapping[str, Any]) -> list[Line]:
+        """Return a draft's lines with the fees of today; where there is none, F9 tells."""
+        lines = [Line(**one) for one in state.get("lines", ())]
+        return [replace(line, fee=self._by_schedule(line) or line.fee) for line in lines]
+
+    def _discard_draft(self) -> None:
+        self.drafts.refuse_offered()
+        self.page.strip.dismiss()
 
     # -- while typing ---------------------------------------------------------------------------------------
 
@@ -139,6 +185,7 @@ class CertifyFlow(QObject):
     def _certified(self, lines: Sequence[Line], done: Done, *, with_receipt: bool) -> None:
         certified, changes = done
         self.page.clear()
+        self.drafts.drop()
         names = ", ".join(dict.fromkeys(line.name for line in lines))
         total = format_dong(sum(one.fee for one in certified))
         text = self._say("window.certify.done", names=names, lines=len(certified), total=total)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from onestop_desktop.gui.session import Session
 
 FORM = "intake"
+CERTIFY = "certify"
 EVERY_MS = 10_000
 _EARLIER = "earlier"
 
@@ -20,9 +21,12 @@ class Drafts(QObject):
 
     kept = Signal()
 
-    def __init__(self, session: Session, state: Callable[[], Mapping[str, Any] | None]) -> None:
+    def __init__(
+        self, session: Session, state: Callable[[], Mapping[str, Any] | None], form: str = FORM
+    ) -> None:
         super().__init__(session)
         self._session = session
+        self._form = form
         self._state = state
         self._changed = False
         self._stored = False
@@ -37,7 +41,7 @@ class Drafts(QObject):
 
     def find(self) -> dict[str, Any] | None:
         """Return the draft of the last run, if there is one."""
-        found = self._session.desk.load_draft(FORM)
+        found = self._session.desk.load_draft(self._form)
         if found:
             self.offered = dict(found)
             self._stored = True
@@ -59,7 +63,7 @@ class Drafts(QObject):
             return
         data = dict(state) | ({_EARLIER: self.offered} if self.offered else {})
         self._stored = True
-        self._session.run(lambda: self._session.desk.save_draft(FORM, data), lambda _none: self.kept.emit())
+        self._session.run(lambda: self._session.desk.save_draft(self._form, data), lambda _none: self.kept.emit())
 
     def take_offered(self) -> dict[str, Any]:
         """Return the offered draft; what stands in the form from now on takes its place."""
@@ -67,6 +71,24 @@ class Drafts(QObject):
         earlier = offered.pop(_EARLIER, None)
         self.offered = earlier if isinstance(earlier, dict) else None
         return offered
+
+    def take(self, at: int, state: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return one of the drafts that wait, counted from the latest; what is typed now waits in its place.
+
+        Args:
+            at: Which of those that wait; one that is not there takes the last.
+            state: What stands in the form, None when it is empty.
+        """
+        waiting = []
+        while self.offered is not None:
+            waiting.append(self.take_offered())
+        if not waiting:
+            return {}
+        wanted = waiting.pop(min(at, len(waiting) - 1))
+        for draft in [*([dict(state)] if state else []), *waiting][::-1]:
+            self.offered = draft | ({_EARLIER: self.offered} if self.offered else {})
+        self._changed = True
+        return wanted
 
     def refuse_offered(self) -> None:
         """Discard the offered draft."""
@@ -79,10 +101,10 @@ class Drafts(QObject):
         self._changed = False
         self._stored = False
         if self.offered:
-            self._session.run(lambda: self._session.desk.save_draft(FORM, self.offered or {}))
+            self._session.run(lambda: self._session.desk.save_draft(self._form, self.offered or {}))
             self._stored = True
             return
-        self._session.run(lambda: self._session.desk.drop_draft(FORM))
+        self._session.run(lambda: self._session.desk.drop_draft(self._form))
 
     def watch_no_more(self) -> None:
         """Keep nothing from now on; may be called twice."""

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from onestop_desktop.desk.views import Changes, DossierRow, PaperJob, Scanned
+from onestop_desktop.desk.views import Changes, DossierRow, Key, PaperJob, Scanned
 from onestop_desktop.domain.correction import ALONE_FOR
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.idcard import IdCard, salvage_number
@@ -109,6 +109,9 @@ class HandoverFlow(QObject):
     def _refresh(self, changes: Changes) -> None:
         self.load()
         shown = self.page.dossier
+        if changes.papers:
+            # A paper that came out changes nothing that is typed here.
+            return
         if shown is not None and shown.id in changes.dossiers and not self.busy:
             self.open(shown.id)
 

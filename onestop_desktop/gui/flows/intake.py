@@ -26,6 +26,8 @@ from onestop_desktop.gui.widgets.strip import Answer, Message
 
 FORECAST_MS = 120
 PREVIEW_MS = 300
+_LAST_TAKEN = 10
+"""Dossiers among which a draft that was received already is looked for: the cut came right after it."""
 
 
 class IntakeFlow(QObject):
@@ -61,10 +63,10 @@ class IntakeFlow(QObject):
     def begin(self) -> None:
         """Start the page: offer what the last run left behind."""
         self.page.start()
-        if self.drafts.find() is not None:
+        drafted = self.drafts.find() is not None
+        # Whoever waits for a paper comes first; the draft is offered after the answer.
+        if not self._offer_unprinted() and drafted:
             self._offer_draft()
-        else:
-            self._offer_unprinted()
 
     def rest(self) -> None:
         """Do nothing more by itself."""
@@ -231,6 +233,8 @@ class IntakeFlow(QObject):
             self.page.aside.show_unprinted("")
         if self._last is not None and self._last.id == job.dossier:
             self._tell_received("window.print.done")
+        elif self.drafts.offered is not None and self.page.is_pristine:
+            self._offer_draft()
         else:
             self.page.strip.say(Message("ok", self._say("window.print.reprinted"), job.number, topic=job.dossier))
 
@@ -242,24 +246,30 @@ class IntakeFlow(QObject):
             text = self._say("window.print.failed", why=sentence)
             self.page.strip.say(Message("bad", text, job.number, topic=job.dossier))
 
-    def _offer_unprinted(self) -> None:
+    def _offer_unprinted(self) -> bool:
         rows = self._session.desk.unprinted()
         if not rows:
-            return
+            return False
         answers = (
             Answer(
                 self._say("window.unprinted.print"), lambda: self._print_all([row.id for row in rows]), primary=True
             ),
-            Answer(self._say("window.unprinted.later"), self.page.strip.dismiss, "Esc"),
+            Answer(self._say("window.unprinted.later"), self._after_unprinted, "Esc"),
         )
         names = ", ".join(row.number for row in rows[:3])
         text = self._say("window.unprinted.found", count=len(rows), numbers=names)
         self.page.strip.say(Message("warn", text, answers=answers), focus=True)
+        return True
 
     def _print_all(self, dossiers: list[str]) -> None:
-        self.page.strip.dismiss()
+        self._after_unprinted()
         for dossier in dossiers:
             self.reprint(dossier)
+
+    def _after_unprinted(self) -> None:
+        self.page.strip.dismiss()
+        if self.drafts.offered is not None:
+            self._offer_draft()
 
     # -- drafts ---------------------------------------------------------------------------------------------
 
@@ -280,11 +290,43 @@ class IntakeFlow(QObject):
         )
         name = str((self.drafts.offered or {}).get("applicant", {}).get("name", ""))
         text = self._say("window.draft.found", name=name or self._say("window.draft.nameless"))
+        taken = self._taken_already()
+        if taken:
+            # The power went between the promise and the printer: the same words must not become a second dossier.
+            text = self._say("window.draft.taken", name=name or self._say("window.draft.nameless"), number=taken)
+            answers = answers[::-1]
         self.page.strip.say(Message("primary", text, answers=answers, topic="draft"), focus=True)
+
+    def _taken_already(self) -> str:
+        """Return the number of a dossier taken at the end of the last run that says what the offered draft says."""
+        draft = self.drafts.offered or {}
+        name = " ".join(str(draft.get("applicant", {}).get("name", "")).split())
+        rows = self._session.desk.listing(limit=_LAST_TAKEN)[0] if draft.get("procedure") and name else ()
+        day = self._session.desk.now().date().isoformat()
+        return next(
+            (
+                row.number
+                for row in rows
+                if (row.procedure, row.applicant) == (draft["procedure"], name) and row.received_at[:10] == day
+            ),
+            "",
+        )
 
     def resume(self) -> None:
         """Go on with the draft of the last run."""
-        state = self.drafts.take_offered()
+        state = self.drafts.take(0, self._state())
+        self._restore(state)
+
+    def resume_draft(self, at: int) -> None:
+        """Go on with one of the form's drafts, counted from the latest; what is typed now waits in its place."""
+        typed = self._state()
+        if typed is not None and at == 0:
+            return
+        state = self.drafts.take(at - (typed is not None), typed)
+        if state:
+            self._restore(state)
+
+    def _restore(self, state: dict[str, Any]) -> None:
         self.page.strip.drop("draft")
         code = state.get("procedure")
         try:
@@ -297,7 +339,6 @@ class IntakeFlow(QObject):
     def _discard_offered(self) -> None:
         self.drafts.refuse_offered()
         self.page.strip.dismiss()
-        self._offer_unprinted()
         self.page.start()
 
     def clear(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from onestop_desktop.desk.views import PaperJob
+from onestop_desktop.desk.views import Changes, PaperJob
 from onestop_desktop.errors import TryLater
 from onestop_desktop.gui.session import Session
 
@@ -113,6 +113,9 @@ class PrintFlow(QObject):
         if job.form == RECEIPT and self.unprinted is not None and self.unprinted.dossier == job.dossier:
             self.unprinted = None
         (self.came_out if job.form == RECEIPT else self.paper_out).emit(job)
+        # What is shown of the dossier says whether its paper is out.
+        touched = frozenset({job.dossier}) if job.dossier else frozenset()
+        self._session.changed.emit(Changes(touched, papers=True))
 
     def _not_out(self, job: PaperJob, error: Exception) -> None:
         if isinstance(error, OSError):

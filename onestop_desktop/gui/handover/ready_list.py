@@ -216,7 +216,7 @@ class ReadyList(Card):
         self.empty = label(say("window.handover.list.empty"), "muted", wrap=True)
         self.copy = button(say("window.handover.list.copy"))
         self.copy.clicked.connect(self.copy_asked)
-        self.print = button(say("window.handover.list.print"), icon="print")
+        self.print = button(say("window.handover.list.print"))
         self.print.clicked.connect(self.print_asked)
         self.body.addLayout(self._header(say("window.handover.list.number"), say("window.handover.list.who"),
                                          say("window.handover.list.since")))  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -153,6 +155,24 @@ class CertifyPage(QWidget):
             price = begun.typed_fee if begun.typed_fee is not None else fee or 0
             lines.append(replace(begun, fee=price))
         self.aside.show_total(sum(line.fee for line in lines), len(lines), sum(line.copies for line in lines))
+
+    def state(self) -> dict[str, Any] | None:
+        """Return lines and fields for a draft; None when nothing is typed."""
+        lines = [asdict(line) for line in self.lines.lines]
+        begun = self.form.state() if self.form.is_begun else None
+        if not lines and begun is None:
+            return None
+        state: dict[str, Any] = {"lines": lines, "receipt": self.aside.receipt.isChecked()}
+        return state | ({"begun": begun} if begun else {})
+
+    def restore(self, state: Mapping[str, Any], lines: Sequence[Line]) -> None:
+        """Put a draft back; its lines come with today's fees."""
+        self.clear()
+        for line in lines:
+            self.lines.add(line)
+        if "begun" in state:
+            self.form.restore(state["begun"])
+        self.aside.receipt.setChecked(bool(state.get("receipt")))
 
     def show_problem(self, error: InvalidInput, sentence: str) -> bool:
         """Show a problem beside its field; False when no field is meant."""

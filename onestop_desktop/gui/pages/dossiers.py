@@ -16,10 +16,10 @@ from onestop_desktop.gui.widgets.file_sheet import FileSheet
 
 
 class DossiersPage(QWidget):
-    """The view with the flow that fills it; `asked_to_print` gives a paper, `asked_for_draft` leads to the intake."""
+    """The view with the flow that fills it; `asked_to_print` gives a paper, `asked_for_draft` names a draft's line."""
 
     asked_to_print = Signal(PaperJob)
-    asked_for_draft = Signal()
+    asked_for_draft = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.procedure import Procedure
@@ -61,6 +61,7 @@ class IntakePage(QWidget):
         self.terms = TermsPart(words)
         self.more = MorePart(words)
         self.aside = Aside(words)
+        self._print_icon = self.aside.save.icon()
         self._lay_out()
         self._connect()
         self._order()
@@ -284,6 +285,7 @@ class IntakePage(QWidget):
         """Say that this is a late entry of a day, for which no receipt is printed; an empty day takes it back."""
         say = self._words.say
         text = say("window.more.save_late" if day else "action.save")
+        self.aside.save.setIcon(QIcon() if day else self._print_icon)
         self.aside.save.setText(f"  {text}   {ACTIONS['save'].key}")
         self.aside.save.setAccessibleName(text)
         if day:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
 
-from onestop_desktop.desk.views import Identity, Pending
+from onestop_desktop.desk.views import Identity
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import now_words
-from onestop_desktop.gui.widgets.basics import Elided, chip
+from onestop_desktop.gui.close_day.line import LinkView, Pill, pill_of
+from onestop_desktop.gui.widgets.basics import Elided
 from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry
 from onestop_desktop.words import Words
 
 _NARROW = 1000
+_PAD, _ICON = 12, 15
+_DOT = "● "
 
 
 class ScanBox(SuggestEntry):
@@ -58,20 +61,78 @@ class UserButton(QToolButton):
         column.addWidget(self.time)
 
 
+class LinkPill(QAbstractButton):
+    """How it stands with the link upwards: icon and words in a tone; it leads to the page Chốt ngày."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._pill = Pill("muted", "", "", "")
+        # Its page has a key of its own, and the way from field to field at the counter stays as short as it was.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def put(self, pill: Pill, *, narrow: bool) -> None:
+        """Show a state; where there is little room in fewer words."""
+        self._pill = pill
+        self.setText(pill.short if narrow else pill.text)
+        self.setAccessibleName(f"{self._words.say('window.pill.name')}: {pill.text.removeprefix(_DOT)}")
+        self.setToolTip(f"{pill.text.removeprefix(_DOT)} ({ACTIONS['close-day'].key})")
+        self.updateGeometry()
+        self.update()
+
+    @staticmethod
+    def _font() -> QFont:
+        font = QFont(theme.FAMILY)
+        font.setPointSizeF(9)
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    @property
+    def _indent(self) -> int:
+        return _PAD + (_ICON + 6 if self._pill.icon else 0)
+
+    def sizeHint(self) -> QSize:
+        """Return the room for icon and words."""
+        metrics = QFontMetrics(self._font())
+        width = self._indent + metrics.horizontalAdvance(self.text()) + _PAD + 2
+        return QSize(width, max(22, metrics.height() + 6))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        worn, pill = theme.current(), self._pill
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(worn.color(pill.tone) if self.underMouse() else Qt.PenStyle.NoPen)
+        painter.setBrush(worn.color("bg" if pill.tone == "muted" else f"{pill.tone}-soft"))
+        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(ground, ground.height() / 2, ground.height() / 2)
+        if pill.icon:
+            top = (self.height() - _ICON) // 2
+            painter.drawPixmap(QPoint(_PAD, top), icons.pixmap(pill.icon, worn.tokens[pill.tone], _ICON))
+        painter.setFont(self._font())
+        painter.setPen(worn.color(pill.tone))
+        inner = self.rect().adjusted(self._indent, -1, -4, -1)
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
+
+
 class Header(QFrame):
-    """The bar itself."""
+    """The bar itself; `link_asked` says that the pill was clicked."""
+
+    link_asked = Signal()
 
     def __init__(self, words: Words, provider: Provider) -> None:
         super().__init__()
         self.setObjectName("header")
         self.setFixedHeight(58)
         self._words = words
-        self._pending = Pending(0)
+        self._link: LinkView | None = None
         self.office = Elided("", "title")
         self.counter = Elided("", "muted")
         self.scan = ScanBox(words, provider)
-        self.pill = chip("", "warn")
-        self.pill.setAccessibleName(words.say("window.pill.name"))
+        self.pill = LinkPill(words)
+        self.pill.clicked.connect(self.link_asked)
         self.user = UserButton(words)
         names = QVBoxLayout()
         names.setSpacing(2)
@@ -99,16 +160,15 @@ class Header(QFrame):
         self.user.time.setText(now_words(now, self._words))
         self._fit()
 
-    def show_pending(self, pending: Pending) -> None:
-        """Show how much waits to be sent; no way upwards exists in this version, and the pill says so."""
-        self._pending = pending
+    def show_link(self, view: LinkView) -> None:
+        """Show how it stands with the link upwards and how much waits to be sent."""
+        self._link = view
         self._fit()
 
     def _fit(self) -> None:
         narrow = self.width() < _NARROW
-        code = "window.pill.short" if narrow else "window.pill.waiting"
-        self.pill.setText("● " + self._words.say(code, count=self._pending.entries))
-        self.pill.setToolTip(self._words.say("window.pill.waiting", count=self._pending.entries))
+        if self._link is not None:
+            self.pill.put(pill_of(self._link, self._words), narrow=narrow)
         self.user.setFixedWidth(max(self.user.name.sizeHint().width(), self.user.time.sizeHint().width()) + 20)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from onestop_desktop.hub.users import Role
 from onestop_desktop.hub.web.public_pages import digits_of
 from onestop_desktop.words import load
 from tests.hub.made import AGENCY, START
-from tests.hub.web.stage import HOSTILE, IDS, OTHER_AGENCY, PASSWORDS, PEOPLE, PHONES, Stage, barcode_of
+from tests.hub.web.stage import COMMUNE, HOSTILE, IDS, OTHER_AGENCY, PASSWORDS, PEOPLE, PHONES, Stage, barcode_of
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 PAGES = Path(__file__).parents[3] / "resources" / "hub" / "pages"
@@ -64,8 +65,10 @@ def test_who_must_log_in_first_is_led_back_to_where_they_were_going(stage: Stage
         assert f'value="{path}"' in client.get("/dang-nhap", params={"den": path}).text
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/quan-ly//evil", "javascript:alert(1)",
-                                       "/quan-ly\r\nset-cookie: a=b", "/quan-ly/../../evil?", ""])  # fmt: skip
+@pytest.mark.parametrize("elsewhere", [
+    "https://evil.example/", "//evil.example", "/quan-ly//evil", "javascript:alert(1)", "/quan-ly\r\nset-cookie: a=b",
+    "/quan-ly/../../evil?", "",
+])  # fmt: skip
 def test_nobody_is_led_elsewhere_after_logging_in(stage: Stage, elsewhere: str):
     with stage.browser() as client:
         place = log_in(client, "admin", PASSWORDS[Role.ADMIN], elsewhere).headers["location"]
@@ -167,7 +170,7 @@ def test_hostile_names_stand_literally_on_the_districts_pages(stage: Stage):
 
 
 def test_no_name_telephone_or_id_number_stands_anywhere_in_public(stage: Stage):
-    hidden = (*PEOPLE[:2], *PEOPLE[3:], *PHONES, *IDS, "Người nộp", "Hà Văn Tư", "Bản 1,")
+    hidden = (*PEOPLE, *(html.escape(one) for one in PEOPLE), *PHONES, *IDS, "Người nộp", "Hà Văn Tư", "Bản 1,")
     with stage.client(headers={"accept": "text/html"}) as client:
         answers = [client.get("/"), client.get(f"/{AGENCY}"), client.get(f"/{OTHER_AGENCY}"), client.get("/v1/public"),
                    client.get(f"/v1/public/{AGENCY}"), client.get("/metrics"), client.get("/openapi.json"),
@@ -176,9 +179,8 @@ def test_no_name_telephone_or_id_number_stands_anywhere_in_public(stage: Stage):
             answers.append(client.get(f"/{AGENCY}/{state.barcode}"))
             answers.append(client.post("/v1/public/look-up", json={"agency": AGENCY, "digits": state.barcode}))
     for answer in answers:
-        found = [one for one in hidden if one in answer.text]
-        assert not found or found == ["<script>alert(1)</script>"], (answer.url, found)
-        assert "<script>" not in answer.text or answer.headers["content-type"] == "application/json"
+        assert [one for one in hidden if one in answer.text] == [], answer.url
+    assert html.escape(COMMUNE) in answers[0].text
 
 
 def test_small_counts_are_not_told_in_public(stage: Stage):
@@ -235,10 +237,8 @@ def test_wrong_digits_and_no_such_dossier_look_alike_and_both_are_counted(fresh:
     _agency, wrong = digits_of(f"{AGENCY}-261123-0001", "000000" if right[10:16] != "000000" else "111111")
     _agency, nowhere = digits_of(f"{AGENCY}-261123-0099", "123456")
     with fresh.client() as client:
-        pages = [
-            re.sub(r"[0-9]{4}</h1>", "</h1>", client.get(f"/{AGENCY}/{digits}").text) for digits in (wrong, nowhere)
-        ]
-        assert pages[0] == pages[1]
+        pages = [client.get(f"/{AGENCY}/{digits}").text for digits in (wrong, nowhere)]
+        assert len({re.sub(r"[0-9]{4}</h1>", "</h1>", page) for page in pages}) == 1
         for digits in (wrong, nowhere):
             answers = [client.get(f"/{AGENCY}/{digits}") for _time in range(10)]
             assert [one.status_code for one in answers] == [200] * 9 + [429]
@@ -342,9 +342,8 @@ def test_a_form_that_cannot_be_read_is_refused_whole(stage: Stage, body: bytes):
 
 
 def test_every_sentence_of_the_templates_is_there_in_both_languages():
-    codes = {
-        code for path in PAGES.glob("*.html") for code in re.findall(r"w\('([a-z_.]+[a-z])'", path.read_text("utf-8"))
-    }
+    text = "".join(path.read_text("utf-8") for path in sorted(PAGES.glob("*.html")))
+    codes = set(re.findall(r"w\('([a-z_.]+[a-z])'", text))
     places = set(re.findall(r"'(web\.[a-z_]+)'", (PAGES / "staff.html").read_text("utf-8")))
     assert len(codes) > 80
     for language in ("vi", "en"):
@@ -360,9 +359,8 @@ def test_every_kind_that_a_page_can_name_has_its_word(language: str):
     named = {"web.incident": Kind, "incident": Kind, "web.counts": Counts, "web.role": Role, "web.fact": TOLD_FACTS,
              "web.sort_by": SORTS, "status": STATUSES, "step": [*STEPS, "receive"],
              "web.group": ("processing", "waiting", "finished", "ended")}  # fmt: skip
-    assert [
-        f"{room}.{one}" for room, ones in named.items() for one in ones if f"{room}.{one}" not in load(language)
-    ] == []
+    every = {f"{room}.{one}" for room, ones in named.items() for one in ones}
+    assert {code for code in every if code not in load(language)} == set()
 
 
 def test_the_stylesheet_and_letters_come_squeezed_and_are_asked_for_once(stage: Stage):
