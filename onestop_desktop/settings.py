@@ -72,6 +72,8 @@ SETTINGS: tuple[Setting, ...] = (
         "lock_minutes", 5, (), "Minutes without a key until the screen is covered; 0 never, in training only", most=15
     ),
     Setting("sounds", True, (), "Sounds that tell what became of a scan"),
+    Setting("out_folder", "", (), "Folder for the papers of a closed day; empty means ask", Asked.FOLDER),
+    Setting("send_times", "11:15, 16:30", (), "Times of day at which the desk sends upwards besides every ten minutes"),
 )
 _BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 

@@ -115,7 +115,7 @@ def chosen_by(  # noqa: PLR0913  each narrows the list in its own way
         raise InvalidInput("board.order", order=order[:40], orders=", ".join(Order)) from None
 
 
-def page(  # noqa: PLR0913  a page of what `chosen_by` narrows, and which one
+def page(
     core: Core,
     chip: str = "held",
     *,
@@ -154,16 +154,15 @@ def page(  # noqa: PLR0913  a page of what `chosen_by` narrows, and which one
 
 def in_order(rows: Sequence[DossierRow], order: str) -> list[DossierRow]:
     """Return rows that stand newest first, as a search finds them, in another order."""
+    ordered = list(rows[::-1])
     match Order(order or Order.NEWEST):
-        case Order.NEWEST:
-            return list(rows)
-        case Order.OLDEST:
-            return list(reversed(rows))
         case Order.DUE | Order.DUE_LAST:
-            ordered = sorted(reversed(rows), key=lambda one: one.due_at or lookup.NONE_YET)
+            ordered.sort(key=lambda one: one.due_at or lookup.NONE_YET)
+        case Order.WAITING | Order.WAITING_LAST:
+            ordered.sort(key=lambda one: one.finished_at or lookup.NONE_YET)
         case _:
-            ordered = sorted(reversed(rows), key=lambda one: one.finished_at or lookup.NONE_YET)
-    return ordered[::-1] if order in {Order.DUE_LAST, Order.WAITING_LAST} else ordered
+            pass
+    return ordered if order in {Order.OLDEST, Order.DUE, Order.WAITING} else ordered[::-1]
 
 
 def left(core: Core, one: DossierRow) -> Remaining:

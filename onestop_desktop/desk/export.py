@@ -26,7 +26,6 @@ from onestop_desktop.words import Words, load
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 ROWS_MOST = 1_000_000
 """A sheet holds 1,048,576 rows."""
@@ -140,7 +139,7 @@ class Running:
         self.done = 0
         self._rows = _rows(core, asked)
         self._book = Workbook(write_only=True)
-        self._sheet: WriteOnlyWorksheet = self._book.create_sheet(self._words.say("export.sheet"))
+        self._sheet: Any = self._book.create_sheet(self._words.say("export.sheet"))
         try:
             self._begin_sheet(asked)
         except OSError:
@@ -158,8 +157,9 @@ class Running:
         # The library would put people's names into the system's folder for temporary files.
         self._sheet_part.touch()
         ALL_TEMP_FILES.append(str(self._sheet_part))
-        sheet._writer = WorksheetWriter(sheet, out=str(self._sheet_part))  # noqa: SLF001  it has no public way
-        sheet._writer.write_top()  # noqa: SLF001
+        writer = WorksheetWriter(sheet, out=str(self._sheet_part))
+        sheet._writer = writer  # noqa: SLF001  it has no public way
+        writer.write_top()
         for line in head:
             sheet.append([self._text(line)])
         sheet.append([self._bold(self._words.say(f"export.column.{column.name}")) for column in COLUMNS])

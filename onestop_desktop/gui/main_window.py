@@ -15,6 +15,7 @@ from onestop_desktop.gui.actions import ACTIONS, RAIL
 from onestop_desktop.gui.course.flow import CourseFlow
 from onestop_desktop.gui.flows.attachments import IntakeFiles
 from onestop_desktop.gui.flows.intake import IntakeFlow
+from onestop_desktop.gui.flows.link import LinkFlow, told_to
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.scan import ScanFlow
 from onestop_desktop.gui.flows.suggestions import anything_of, people_of, procedures_of
@@ -77,7 +78,8 @@ class MainWindow(QWidget):
         sounds.of(session).told.connect(self.scan_mark.show)
         self.beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.course = CourseFlow(session, self, self.beside, self._scanned)
-        self.tasks = Tasks(session, self.prints, self.pages)
+        self.link = LinkFlow(session)
+        self.tasks = Tasks(session, self.prints, self.pages, self.link)
         self.tasks.add(
             HOME,
             Task(
@@ -122,6 +124,9 @@ class MainWindow(QWidget):
         self.session.changed.connect(lambda _changes: self.refresh())
         self.session.changed.connect(lambda changes: self.flow.show_forecast() if changes.office else None)
         self.rail.chosen.connect(self.show_task)
+        self.header.link_asked.connect(lambda: self._do(partial(self.show_task, "close-day")))
+        self.tasks.chip_asked.connect(self._show_chip)
+        told_to(self.link, self.header.show_link)
         self.prints.printer_wanted.connect(self.printers.ask)
         self.printers.chosen.connect(self._printer_chosen)
         self.printers.declined.connect(self._printer_declined)
@@ -179,7 +184,9 @@ class MainWindow(QWidget):
     def _scanned(self, text: str) -> None:
         if self.covered:
             return
-        (self.tasks.current.scanned or self.scans.scanned)(text)
+        taken = self.tasks.current.scanned
+        if taken is None or taken(text) is False:
+            self.scans.scanned(text)
 
     def _open_in_front(self, dossier: str) -> bool:
         """Open a dossier in the page in front; False where it has no place for one."""
@@ -228,16 +235,19 @@ class MainWindow(QWidget):
         self.tasks.show(name)
         self.help.follow(name)
 
+    def _show_chip(self, chip: str) -> None:
+        self.show_task("dossiers")
+        self.tasks.current.choose(chip)
+
     def go_to_scan(self) -> None:
         """Put the focus into the scan box."""
         self.header.scan.setFocus()
         self.header.scan.selectAll()
 
     def refresh(self) -> None:
-        """Show who sits here, the time and what waits to be sent."""
+        """Show who sits here and the time; what waits to be sent is shown by the link itself."""
         self.rail.show_chosen(self.tasks.front or HOME)
         self.header.show_identity(self.session.desk.identity)
-        self.header.show_pending(self.session.desk.pending())
         self.show_time()
 
     def show_time(self) -> None:
@@ -277,6 +287,7 @@ class MainWindow(QWidget):
         self.files.files.scans.stop()
         self.flow.rest()
         self.course.rest()
+        self.link.rest()
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self.keys)

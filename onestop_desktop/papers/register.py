@@ -59,7 +59,8 @@ def register_rows(days: RegisterDays, terms: PaperTerms) -> tuple[tuple[str, ...
     words = wording("register", terms.rules.key)
     paper = _Book(days, terms, words)
     titles = tuple(" ".join(column.title.split()) for column in words.columns)
-    return titles, [[" ".join(cell.split()) for cell in row] for row in paper.rows()]
+    # A code is broken after its dash to fit the page; in a spreadsheet it is one word again.
+    return titles, [[" ".join(cell.replace("-\n", "-").split()) for cell in row] for row in paper.rows()]
 
 
 @dataclass(frozen=True, slots=True)

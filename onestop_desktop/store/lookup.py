@@ -266,7 +266,7 @@ def _branch(chosen: Filter, sort: _Sort, reach: Reach, state: str) -> tuple[str,
     way = "DESC" if down else "ASC"
     order = f"{sort.key} {way}, d.rowid {way}" if sort.key else f"d.rowid {way}"
     sql = f"SELECT d.rowid AS at, {sort.key or '0'} AS sorts FROM dossier d {where} ORDER BY {order} LIMIT ?"  # noqa: S608
-    return f"SELECT * FROM ({sql})", [*values, reach.limit]
+    return f"SELECT * FROM ({sql})", [*values, reach.limit]  # noqa: S608
 
 
 def _states(connection: Connection) -> tuple[str, ...]:

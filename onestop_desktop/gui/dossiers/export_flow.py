@@ -1,4 +1,4 @@
-"""Xuất Excel: the list as filtered to a file of the clerk's choice, slice after slice, so that F9 never waits for it."""
+"""Xuất Excel: the list as filtered to a file of the clerk's choice, slice after slice, so that F9 never waits."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class ExportFlow(QObject):
         self._show("window.dossiers.export.stop", done=_dots(running.done), total=_dots(running.total))
         self._session.run(running.go_on, self._went_on, self._failed)
 
-    def _went_on(self, more: bool) -> None:  # noqa: FBT001  the worker's answer
+    def _went_on(self, more: bool) -> None:
         running = self.running
         if more or self._stopping or running is None:
             self._next()

@@ -130,7 +130,9 @@ class DossiersFlow(QObject):
         desk, query, generation = self._session.desk, self.view.query(), self._generation
         after = self.view.lines.after
         self._session.run(
-            lambda: fetch(desk, query, Piece(after)), partial(self._more, generation), partial(self._no_more, generation)
+            lambda: fetch(desk, query, Piece(after)),
+            partial(self._more, generation),
+            partial(self._no_more, generation),
         )
 
     def _more(self, generation: int, got: Lines) -> None:

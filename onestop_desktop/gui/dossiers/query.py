@@ -105,7 +105,7 @@ class Piece:
     including: bool = False
 
 
-def fetch(desk: Desk, query: Query, piece: Piece = Piece()) -> Lines:  # noqa: B008  frozen
+def fetch(desk: Desk, query: Query, piece: Piece = Piece()) -> Lines:
     """Return a piece of the list."""
     if query.chip == DRAFTS:
         return Lines(tuple(map(Line, drafts_of(desk))))

@@ -20,11 +20,13 @@ from onestop_desktop.gui.close_day.log import KEPT, LogLine
 from onestop_desktop.gui.close_day.sender import Ended, Progress, Sender, Stopped
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.timing import single_shot
+from onestop_desktop.gui.widgets.strip import Message, Strip
 
 if TYPE_CHECKING:
     from onestop_desktop.desk.desk import Desk
 
 _SEND, _ASK = "send", "ask"
+_TOPIC = "link"
 _STOPPED, _WAIT = "link.stopped", "link.wait"
 _RESULTS = {
     Line.OFFLINE: ("offline", "warn"), Line.BUSY: ("busy", "warn"), Line.REVOKED: ("revoked", "bad"),
@@ -161,14 +163,14 @@ class LinkFlow(QObject):
             self._unread += len(report.messages)
             self.arrived.emit(len(report.messages))
         if report.sent or report.received or report.messages:
-            self._tell_changes(frozenset(report.dossiers))
+            self._tell_changes(frozenset(report.dossiers), office=bool(report.received or report.messages))
         self._wait(plan.usual_wait(self._desk.now(), self._times(), self._random))
 
-    def _tell_changes(self, dossiers: frozenset[str]) -> None:
+    def _tell_changes(self, dossiers: frozenset[str], *, office: bool = True) -> None:
         # What came from above waits for nobody: it must not call for the next session.
         self._own = True
         try:
-            self._session.changed.emit(Changes(dossiers, people=bool(dossiers), office=True))
+            self._session.changed.emit(Changes(dossiers, people=office, office=office))
         finally:
             self._own = False
 
@@ -288,6 +290,10 @@ class LinkFlow(QObject):
         self.view = self._view()
         self.shown.emit(self.view)
 
+    def arrived_words(self, count: int) -> str:
+        """Say that so many messages have come from above."""
+        return self._say("window.closing.arrived", count=dots(count))
+
     def read(self) -> None:
         """Count the messages from above as seen."""
         self._unread = 0
@@ -320,6 +326,17 @@ class LinkFlow(QObject):
         """Break off and try no more; the window does not wait for the network."""
         self._timer.stop()
         self._sender.close()
+
+
+def show_arrived(flow: LinkFlow, strip: Strip) -> None:
+    """Tell on a page's strip that messages have come from above, also those that came before the page was made."""
+
+    def show(count: int) -> None:
+        strip.say(Message("primary", flow.arrived_words(count), topic=_TOPIC))
+
+    flow.arrived.connect(show)
+    if flow.view.unread:
+        show(flow.view.unread)
 
 
 def told_to(flow: LinkFlow, show: Callable[[LinkView], None]) -> None:
