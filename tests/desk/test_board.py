@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from onestop_desktop.clock import SetClock
+from onestop_desktop.desk.board import in_order
 from onestop_desktop.desk.desk import Desk
-from onestop_desktop.errors import Refused
+from onestop_desktop.desk.views import DossierRow
+from onestop_desktop.errors import InvalidInput, Refused
+from onestop_desktop.store import lookup
+from onestop_desktop.store.lookup import Filter, Order, Reach
 from tests.builders import a_line
 from tests.desk.test_steps import FORMS
 
@@ -90,3 +96,120 @@ def test_a_refusal_is_handed_over_and_stays_unresolved(desk: Desk, clock: SetClo
     undone, _changes = desk.act(dossier, "correct", {"reason": "Nhầm", "changes": {"status": "declined"}})
     assert (undone.status, undone.returned_at) == ("declined", "")
     assert desk.verify() == []
+
+
+# -- orders and pages in both directions --------------------------------------------------------------------------
+
+
+def upwards(desk: Desk, chip: str, limit: int = 3, **narrowed: object) -> list[str]:
+    """Return every dossier of a chip, read from its end in small pages."""
+    found: list[str] = []
+    above = None
+    while True:
+        page = desk.board(chip, before=above, limit=limit, back=True, **narrowed)
+        found = [row.id for row in page.rows] + found
+        above = page.above
+        if above is None:
+            return found
+
+
+@pytest.fixture
+def mixed(desk: Desk, clock: SetClock) -> Desk:
+    """Dossiers with and without a due date, waiting and not, some with equal instants."""
+    start = clock.at
+    for number in range(23):
+        clock.put(start + timedelta(minutes=7 * (number // 2)))
+        due = {"procedure": "1.012753", "due_at": f"2026-12-{1 + number % 4:02}T17:00:00+07:00"} if number % 3 else {}
+        dossier = take(desk, f"Người {number}", **({"procedure": "1.012753"} | due))
+        if number % 2:
+            clock.put(start + timedelta(hours=3 + number % 5))
+            desk.act(dossier, "ready", {"outcome": "declined", "reason": "Thiếu"} if number % 4 == 1 else {})
+    return desk
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("chip", ["all", "held", "ready"])
+def test_each_order_is_the_same_list_from_both_ends(mixed: Desk, chip: str, order: Order) -> None:
+    whole = [row.id for row in mixed.board(chip, order=order, limit=500).rows]
+    assert len(set(whole)) == len(whole) == next(one.count for one in mixed.chips() if one.code == chip)
+    assert paged(mixed, chip, limit=4, order=order) == whole
+    assert upwards(mixed, chip, limit=4, order=order) == whole
+
+
+@pytest.mark.parametrize(
+    ("order", "key", "down"),
+    [
+        ("due", lambda row: row.due_at or "~", False),
+        ("due-last", lambda row: row.due_at or "~", True),
+        ("waiting", lambda row: row.finished_at or "~", False),
+        ("waiting-last", lambda row: row.finished_at or "~", True),
+        ("newest", lambda row: row.number, True),
+        ("oldest", lambda row: row.number, False),
+    ],
+)
+def test_each_order_sorts_by_what_it_says(
+    mixed: Desk, order: str, key: Callable[[DossierRow], str], down: bool
+) -> None:
+    keys = [key(row) for row in mixed.board("all", order=order, limit=500).rows]
+    assert keys == sorted(keys, reverse=down)
+    assert len(set(keys)) > 3
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_pages_stay_whole_while_dossiers_are_taken(mixed: Desk, order: Order) -> None:
+    before = [row.id for row in mixed.board("held", order=order, limit=500).rows]
+    found: list[str] = []
+    after = None
+    for number in range(100):
+        page = mixed.board("held", before=after, limit=4, order=order)
+        found += [row.id for row in page.rows]
+        after = page.after
+        take(mixed, f"Mới {number}")
+        if after is None or len(found) > 60:
+            break
+    assert [one for one in found if one in set(before)] == before
+    assert len(found) == len(set(found))
+
+
+def test_a_stretch_is_read_again_from_its_own_first_line(mixed: Desk) -> None:
+    whole = mixed.board("all", order="due", limit=500)
+    again = mixed.board("all", order="due", limit=6, before=whole.keys[5], including=True)
+    assert again.rows == whole.rows[5:11]
+    assert again.above == whole.keys[5]
+    above = mixed.board("all", order="due", limit=3, before=again.above, back=True)
+    assert above.rows == whole.rows[2:5]
+
+
+def test_a_search_is_put_into_the_boards_orders(mixed: Desk) -> None:
+    found = mixed.find("nguoi", 500)
+    for order in Order:
+        whole = [row.id for row in mixed.board("all", order=order, limit=500).rows]
+        assert [row.id for row in in_order(found, order)] == whole
+
+
+def test_an_order_that_there_is_not_is_refused(desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match=r"board\.order"):
+        desk.board("all", order="applicant")
+
+
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("back", [False, True])
+def test_no_page_looks_at_more_than_its_own_lines(mixed: Desk, order: Order, back: bool) -> None:
+    """Every branch of a page goes through an index from its key on; nothing but the page itself is sorted."""
+    asked: list[tuple[str, Any]] = []
+
+    def plans(connection: Any) -> list[str]:
+        class Spy:
+            def execute(self, sql: str, values: Any = ()) -> Any:
+                asked.append((sql, values))
+                return connection.execute(sql, values)
+
+        key = lookup.key_of(lookup.listed(connection, Filter(order=order))[3], order)
+        chosen = Filter(states=("ready", "declined"), order=order)
+        lookup.listed(Spy(), chosen, Reach(key, 5, back))  # type: ignore[arg-type]
+        sql, values = asked[-1]
+        return [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+
+    steps = mixed.core.store.read(plans)
+    assert sum("SEARCH d USING" in step and "status=? AND" in step for step in steps) == 2
+    assert not [step for step in steps if step.startswith("SCAN d")]

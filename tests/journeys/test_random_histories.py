@@ -21,7 +21,7 @@ from onestop_desktop.desk.new import FirstUser, NewDesk
 from onestop_desktop.desk.steps import Second
 from onestop_desktop.domain.entry import Entry
 from onestop_desktop.domain.office import Office
-from onestop_desktop.domain.status import STATUSES, STEPS, Counts, next_steps
+from onestop_desktop.domain.status import STATUSES, STEPS, Counts, next_steps, UNDONE
 from onestop_desktop.errors import OneStopError
 from onestop_desktop.gui.dossiers.offers import offers, opened
 from onestop_desktop.store import fold, journal
@@ -91,8 +91,9 @@ class RandomDays(RuleBasedStateMachine):
         values = dict(FORMS[step])
         if step == "ready" and data.draw(st.booleans()):
             values |= {"outcome": "declined", "reason": "Không đủ điều kiện"}
-        if step == "correct" and self.desk.dossier(dossier).status == "returned" and data.draw(st.booleans()):
-            values["changes"] = {"status": "ready"}
+        back = UNDONE.get(self.desk.dossier(dossier).status)
+        if step == "correct" and back and data.draw(st.booleans()):
+            values["changes"] = {"status": back}
         entries = self.desk.pending().entries
         try:
             self.desk.act(dossier, step, values, SECOND if two else None)
@@ -113,7 +114,7 @@ class RandomDays(RuleBasedStateMachine):
     def offered_steps_are_the_allowed_ones(self) -> None:
         shown = opened(self.desk, self.taken[-1])
         allowed = next_steps(shown.dossier.status, conflict=shown.dossier.conflict)
-        undo = {"correct"} if shown.dossier.status == "returned" else set()
+        undo = {"correct"} if shown.dossier.status in UNDONE else set()
         assert {offer.step for offer in offers(shown).all} | undo == set(allowed) | undo
 
     def rows(self) -> Iterator[tuple[str, tuple[Any, ...]]]:

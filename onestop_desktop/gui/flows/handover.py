@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
-from onestop_desktop.desk.views import Changes, DossierRow, Key, PaperJob, Scanned
+from onestop_desktop.desk.views import Changes, DossierRow, PaperJob, Scanned
 from onestop_desktop.domain.correction import ALONE_FOR
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.idcard import IdCard, salvage_number
@@ -16,11 +15,11 @@ from onestop_desktop.domain.status import TO_HAND_OVER, UNDONE
 from onestop_desktop.domain.text import fold
 from onestop_desktop.errors import InvalidInput, KnownError, OneStopError
 from onestop_desktop.gui import sounds
+from onestop_desktop.gui.flows.call_list import CallList
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.suggestions import dossier_row
-from onestop_desktop.gui.handover.call_flow import CallList
+from onestop_desktop.gui.flows.waiting import WaitingList
 from onestop_desktop.gui.handover.matching import Holder, for_pick_up, may_take_back
-from onestop_desktop.gui.handover.ready_list import ReadyPage, ready_page
 from onestop_desktop.gui.handover.steps import Outcome, check, take
 from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.paper_prints import PaperPrints
@@ -66,13 +65,12 @@ class HandoverFlow(QObject):
         page.stale.connect(self._refresh)
         page.notice.ready_asked.connect(self.make_ready)
         page.notice.undo_asked.connect(self._undo_open)
-        page.list.model.more_wanted.connect(self._load_more)
-        page.list.copy_asked.connect(self._copy_list)
         page.strip.closed.connect(page.start)
         prints.came_out.connect(self._came_out)
         prints.failed.connect(self._not_out)
         self._papers.made.connect(prints.send)
         self._papers.watch(prints)
+        self._waiting = WaitingList(session, page)
         self._calls = CallList(session, page.list, page.strip, prints)
 
     def begin(self) -> None:
@@ -84,27 +82,7 @@ class HandoverFlow(QObject):
 
     def load(self) -> None:
         """Read the first page of what waits."""
-        desk, today = self._session.desk, self._session.desk.now().date()
-        self._session.run(lambda: ready_page(desk, None, today), self._loaded, self._not_loaded, key="handover-list")
-
-    def _loaded(self, page: ReadyPage) -> None:
-        self.page.list.model.put(page)
-        self.page.list.show_count(page.count)
-        self.page.list.mark(self.page.dossier.id if self.page.dossier else "")
-
-    def _load_more(self, before: Key) -> None:
-        if before:
-            desk, today = self._session.desk, self._session.desk.now().date()
-            model = self.page.list.model
-            job = partial(ready_page, desk, before, today)
-            self._session.run(job, model.append, self._not_loaded, key="handover-list")
-
-    def _not_loaded(self, error: Exception) -> None:
-        self.page.strip.say(Message("bad", self._session.tell(error)))
-
-    def _copy_list(self) -> None:
-        QApplication.clipboard().setText(self.page.list.lines())
-        self.page.strip.say(Message("primary", self._say("window.handover.list.copied"), topic="list"))
+        self._waiting.load()
 
     def _refresh(self, changes: Changes) -> None:
         self.load()
