@@ -14,6 +14,7 @@ from onestop_desktop.errors import KnownError, OneStopError
 from onestop_desktop.gui import icons, qt_words, theme
 from onestop_desktop.gui.crash import CrashPage
 from onestop_desktop.gui.entry import EntryFlow
+from onestop_desktop.gui.help import panel as help_panel
 from onestop_desktop.gui.lock import Cover
 from onestop_desktop.gui.login import LoginScreen, SayScreen, Screen
 from onestop_desktop.gui.main_window import LEAST, MainWindow
@@ -225,6 +226,8 @@ class Top(QStackedWidget):
                 old.deleteLater()
         if self.indexOf(screen) < 0:
             self.addWidget(screen)
+            if isinstance(screen, Screen):
+                help_panel.attach(screen, self._words, "login")
         self.setCurrentWidget(screen)
         if isinstance(screen, Screen):
             screen.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from onestop_desktop import paths
 from onestop_desktop.desk.views import Scanned
+from onestop_desktop.domain.status import UNDONE
 from onestop_desktop.gui.scan import monotonic_ms
 from onestop_desktop.gui.session import Session
 
@@ -21,7 +23,11 @@ REPEATED_WITHIN_MS = 4_000
 """The same code once more within this time was scanned twice by mistake."""
 
 _PLAYERS = ("pw-play", "paplay", "aplay")
-_RETURNED = "returned"
+
+
+def _hidden(text: str) -> str:
+    """Return a digest of a scan: a card's text is personal and is not kept."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 class Heard(StrEnum):
@@ -81,9 +87,9 @@ class ScanSounds(QObject):
 
     def recognised(self, text: str, *, returned: bool = False) -> None:
         """A scan was of use; `returned` says that its dossier was handed over before."""
-        again = text == self._last and self.now_ms() - self._last_ms < REPEATED_WITHIN_MS
+        again = _hidden(text) == self._last and self.now_ms() - self._last_ms < REPEATED_WITHIN_MS
         # One who scans a third time hears it a third time.
-        self._last, self._last_ms = text, self.now_ms()
+        self._last, self._last_ms = _hidden(text), self.now_ms()
         self._tell(Heard.RETURNED if returned else Heard.REPEATED if again else Heard.GOOD)
 
     def found(self, text: str, scanned: Scanned) -> None:
@@ -92,7 +98,7 @@ class ScanSounds(QObject):
             return
         rows = (scanned.dossier,) if scanned.dossier is not None else scanned.rows
         if scanned.card is not None or len(rows) == 1:
-            self.recognised(text, returned=any(row.status == _RETURNED for row in rows))
+            self.recognised(text, returned=any(row.status in UNDONE for row in rows))
         elif not rows:
             self.unknown()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
@@ -114,7 +115,8 @@ class Tasks(QObject):
         page.flow.papers.watch(self._prints)
         page.asked_for_draft.connect(self._open_draft)
         show_arrived(self._link, page.view.detail.strip)
-        return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask, choose=lambda chip: _choose(page, chip))
+        choose = partial(_choose, page)
+        return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask, choose=choose)
 
     def _open_draft(self, line: str) -> None:
         which = DraftId.read(line)

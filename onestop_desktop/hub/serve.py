@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -119,7 +120,9 @@ def serve(ledger: Ledger, folder: Path, site: WebSite, host: str, port: int) -> 
         sys.stdout.flush()
 
     server = make_server(ledger, site, host, port, tell, None if site.site.plain else folder)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
-        server.run()
-    except SystemExit:  # what uvicorn does when it cannot listen
-        raise TryLater("hub.port", port=port) from None
+        server.run()  # at its end it raises the signal again that ended it
+    except SystemExit as end:
+        if end.code:  # it could not listen
+            raise TryLater("hub.port", port=port) from None

@@ -1,4 +1,4 @@
-"""`onestop-hub` as a process: a hub is made, a desk is let in, sticks and the line bring the same, and a kill loses nothing."""
+"""`onestop-hub` as a process: a desk is let in, sticks and the line bring the same, and a kill loses nothing."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ class Enrolled:
         """Write a file with some entries, as it lies on a stick."""
         packets = self.desk.packets(entries=entries)
         manifest = Manifest(
-            signing.key_id(self.hub), self.desk.key, b"nonce-01", len(entries), len(packets), "2026-11-23", "2026-11-23",
-            0, digest_of(packets),
+            signing.key_id(self.hub), self.desk.key, b"nonce-01", len(entries), len(packets), "2026-11-23",
+            "2026-11-23", 0, digest_of(packets),
         )  # fmt: skip
         path = self.program.folder / f"{name}.motcua"
         path.write_bytes(seal(write_bundle(manifest, packets, signing.sign(self.desk.seed)), self.recipient))

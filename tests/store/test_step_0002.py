@@ -34,11 +34,10 @@ def _steps(folder: Path, *names: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("until", [("0001_initial.sql",)])
 def test_a_store_of_the_first_version_upgrades_with_equal_data_and_verifies_clean(
-    tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch, until: tuple[str, ...]
+    tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = _steps(tmp_path / "steps", *until)
+    first = _steps(tmp_path / "steps", "0001_initial.sql")
     real = schema.upgrade
     with monkeypatch.context() as patched:
         patched.setattr(schema, "upgrade", lambda path, key, _folder: real(path, key, first))

@@ -126,12 +126,14 @@ class ChecksCard(Card):
     def __init__(self, words: Words) -> None:
         super().__init__(words.say("window.closing.checks"))
         self._words = words
+        self._linked = False
         self.buttons: dict[str, QPushButton] = {}
         self._rows = QWidget()
         self.body.addWidget(self._rows)
 
-    def put(self, checks: Sequence[Check]) -> None:
-        """Show what is in order and what is not."""
+    def put(self, checks: Sequence[Check], *, linked: bool = False) -> None:
+        """Show what is in order and what is not; `linked` says that there is somebody to send to."""
+        self._linked = linked
         focused = next((code for code, one in self.buttons.items() if one.hasFocus()), "")
         self.body.removeWidget(self._rows)
         self._rows.hide()
@@ -158,7 +160,8 @@ class ChecksCard(Card):
         grid.setRowMinimumHeight(row, 22)
         if check.ok or check.action not in _BUTTONS:
             return
-        made = button(self._words.say(f"window.closing.settle.{_BUTTONS[check.action]}"))
+        deed = "see" if check.action == "unsent" and not self._linked else _BUTTONS[check.action]
+        made = button(self._words.say(f"window.closing.settle.{deed}"))
         made.setAccessibleName(f"{made.text()}: {text}")
         made.clicked.connect(self._settle(check.action))
         grid.addWidget(made, row, 2, Qt.AlignmentFlag.AlignRight)

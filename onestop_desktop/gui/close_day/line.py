@@ -12,7 +12,6 @@ from onestop_desktop.errors import OneStopError, Refused
 from onestop_desktop.words import Words
 
 _BUSY = frozenset({"link.wait", "link.hub_fault"})
-_REVOKED = frozenset({"hub.revoked", "hub.unknown_desk"})
 
 
 class Line(StrEnum):
@@ -119,7 +118,7 @@ def line_of(view_facts: tuple[bool, bool, bool], error: OneStopError | None, not
 
 
 def _of_error(error: OneStopError) -> Line:
-    if error.code in _REVOKED:
+    if error.code == "hub.revoked":
         return Line.REVOKED
     if isinstance(error, Refused):
         return Line.REFUSED

@@ -45,7 +45,7 @@ class _Rows(QStyledItemDelegate):
     """A line below each row; the result as a pill, its words in its tone."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        worn, rect = theme.current(), QRectF(option.rect)  # type: ignore[attr-defined]
+        worn, rect = theme.current(), QRectF(option.rect)
         painter.save()
         painter.setPen(worn.color("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())

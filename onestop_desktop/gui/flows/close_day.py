@@ -101,7 +101,7 @@ class CloseDayFlow(QObject):
     def _loaded(self, day: _Day) -> None:
         page = self.page
         page.figures.put(day.figures)
-        page.checks.put(day.checks)
+        page.checks.put(day.checks, linked=self.link.view.enrolled)
         page.show_closed(self._say("window.closing.closed_at", at=day.closed) if day.closed else "")
         if not self._begun:
             self._begun = True

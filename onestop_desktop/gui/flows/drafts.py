@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from onestop_desktop.gui.session import Session
 
@@ -63,7 +63,15 @@ class Drafts(QObject):
             return
         data = dict(state) | ({_EARLIER: self.offered} if self.offered else {})
         self._stored = True
-        self._session.run(lambda: self._session.desk.save_draft(self._form, data), lambda _none: self.kept.emit())
+        self._save(data, lambda _none: self.kept.emit())
+
+    def _save(self, data: Mapping[str, Any], done: Callable[[None], None] | None = None) -> None:
+        desk = self._session.desk
+        self._session.run(lambda: desk.save_draft(self._form, data), done, self._not_written)
+
+    def _not_written(self, _error: Exception) -> None:
+        # The disk is full or the desk is closing: no reason to stop whoever types; it is tried again.
+        self._changed = self._stored = True
 
     def take_offered(self) -> dict[str, Any]:
         """Return the offered draft; what stands in the form from now on takes its place."""
@@ -101,10 +109,11 @@ class Drafts(QObject):
         self._changed = False
         self._stored = False
         if self.offered:
-            self._session.run(lambda: self._session.desk.save_draft(self._form, self.offered or {}))
+            self._save(self.offered)
             self._stored = True
             return
-        self._session.run(lambda: self._session.desk.drop_draft(self._form))
+        desk = self._session.desk
+        self._session.run(lambda: desk.drop_draft(self._form), failed=self._not_written)
 
     def watch_no_more(self) -> None:
         """Keep nothing from now on; may be called twice."""
@@ -115,5 +124,7 @@ class Drafts(QObject):
         if isinstance(application, QApplication):
             application.focusChanged.disconnect(self._focus_changed)
 
-    def _focus_changed(self) -> None:
-        self.keep()
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        # Without a successor the window goes or lies behind another program's: the timer does it, if anything is left.
+        if now is not None:
+            self.keep()

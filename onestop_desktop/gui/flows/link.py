@@ -77,8 +77,8 @@ class LinkFlow(QObject):
         self._own = False
         self.card = ""
         session.changed.connect(self._changed)
-        self.view = self._view()
         self._wait(plan.spread(plan.FIRST_S, random))
+        self.view = self._view()
 
     @property
     def _desk(self) -> Desk:
@@ -95,7 +95,8 @@ class LinkFlow(QObject):
 
     def _changed(self, changes: Changes) -> None:
         """Send soon what was written here, where the line is known to work."""
-        if changes.pending and not self._own and not self._failures and self._enrolled() and self._desk.pending().entries:
+        works = self._enrolled() and not self._failures and not self._sender.running
+        if changes.pending and not self._own and works and self._desk.pending().entries:
             wait = plan.spread(plan.CHANGED_S, self._random)
             if self._timer.remainingTime() < 0 or self._timer.remainingTime() > wait * 1000:
                 self._wait(wait)
