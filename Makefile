@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.run
 DEV_STAMP := $(VENV)/.dev
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run demo test check bench screenshots lock seed clean
+.PHONY: run demo test check bench day screenshots lock seed clean
 
 run: $(RUN_STAMP)
 	@if .ci/display; then exec $(BIN)/python -m onestop_desktop; else \
@@ -39,6 +39,9 @@ check: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
+
+day: $(DEV_STAMP)
+	$(BIN)/python -m tests.journeys.day_at_the_window --out out/day --count 60
 
 screenshots: $(DEV_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screens docs/screens resources/help/pictures

@@ -88,7 +88,7 @@ def work(desk: MadeDesk, chance: random.Random) -> None:
         elif what < 0.2:
             desk.act(dossier, "ask-supplement", at=at(desk), items=["Giấy chứng sinh"], reason="Thiếu giấy chứng sinh")
         elif what < 0.8:
-            taken, later = desk.at, chance.choice((1, 1, 2, 3, 12))
+            taken, later = desk.at, chance.choice((1, 2, 3, 14, 18))
             desk.at = min(taken + timedelta(days=later), START - timedelta(hours=1))
             desk.act(dossier, "ready", at=at(desk), outcome="granted", document=f"{n}/QĐ-UBND")
             if what < 0.6:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,9 +114,10 @@ def program(tmp_path: Path) -> HubProgram:
     return HubProgram(tmp_path)
 
 
-@pytest.fixture
-def enrolled(program: HubProgram) -> Enrolled:
-    """A hub and a desk that was let in by files alone."""
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Enrolled:
+    """A hub and a desk that was let in by files alone; each test gets a copy."""
+    program = HubProgram(tmp_path_factory.mktemp("first"))
     made = program.init()
     number = program.add_desk()
     card_file = program.folder / "card.txt"
@@ -141,6 +143,18 @@ def enrolled(program: HubProgram) -> Enrolled:
     return Enrolled(program, desk, keys, bytes.fromhex(made["hub"]), made["recipient"], bytes.fromhex(made["pin"]))
 
 
+@pytest.fixture
+def enrolled(first: Enrolled, program: HubProgram) -> Enrolled:
+    shutil.copytree(first.program.folder, program.folder, dirs_exist_ok=True)
+    return replace(first, program=program, desk=first.desk.fork())
+
+
+@pytest.fixture
+def there(enrolled: Enrolled) -> HubProgram:
+    """The command line over a hub with one desk."""
+    return enrolled.program
+
+
 def test_a_hub_is_made_once_and_its_secrets_are_for_its_owner_alone(program: HubProgram):
     made = program.init()
     assert len(bytes.fromhex(made["pin"])) == len(bytes.fromhex(made["hub"])) == 32
@@ -152,8 +166,8 @@ def test_a_hub_is_made_once_and_its_secrets_are_for_its_owner_alone(program: Hub
     assert program.row("verify")["differences"] == 0
 
 
-def test_people_are_added_and_kept_out(program: HubProgram):
-    program.init()
+def test_people_are_added_and_kept_out(there: HubProgram):
+    program = there
     assert program.row("account", "lan", "--role", "viewer", "--full-name", "Vì Thị Lan")["role"] == "viewer"
     assert program.run("account", "lan").code == 3
     assert program.run("account", "tu", ONESTOP_PASSWORD="short").code == 2
@@ -168,9 +182,8 @@ def test_people_are_added_and_kept_out(program: HubProgram):
     (("serve", "--what"), 2), ((), 2), (("grant", "00"), 2), (("revoke", "--desk", "x/01", "--reason", "y"), 2),
     (("enrol-card", "--desk", f"{AGENCY}/09"), 2), (("import", "/nowhere/at.all"), 2), (("digest", "--desk", "x"), 2),
 ])  # fmt: skip
-def test_what_cannot_be_done_is_said_in_one_sentence(program: HubProgram, arguments: tuple[str, ...], code: int):
-    program.init()
-    done = program.run(*arguments)
+def test_what_cannot_be_done_is_said_in_one_sentence(there: HubProgram, arguments: tuple[str, ...], code: int):
+    done = there.run(*arguments)
     assert done.code == code
     assert done.out == ""
     assert done.err.strip()
@@ -276,8 +289,8 @@ def test_a_hub_that_was_put_back_says_so_by_a_new_life(enrolled: Enrolled):
         assert process.wait(30) == 0
 
 
-def test_a_port_that_is_taken_and_a_missing_certificate_are_told(program: HubProgram):
-    program.init()
+def test_a_port_that_is_taken_and_a_missing_certificate_are_told(there: HubProgram):
+    program = there
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -291,9 +304,8 @@ def test_a_port_that_is_taken_and_a_missing_certificate_are_told(program: HubPro
         assert said["pin"] == ""
 
 
-def test_the_addresses_on_cards_can_be_told_later(program: HubProgram):
-    program.init()
-    program.add_desk()
+def test_the_addresses_on_cards_can_be_told_later(there: HubProgram):
+    program = there
     program.row("address", "--address", "https://a.example", "--address", "https://b.example")
     assert read_card(program.row("enrol-card", "--desk", DESK)["card"]).addresses == (
         "https://a.example", "https://b.example",

@@ -173,9 +173,7 @@ class Day:
     def _take(self, clerk: Clerk) -> list[str]:
         codes: list[str] = []
         for number, line in enumerate(lines_of_the_day(self.count), start=1):
-            clerk.scan(card_of(line["applicant"]))
-            clerk.type(line["procedure"])
-            clerk.press("Return")
+            self._write_down(clerk, line)
             time.sleep(0.2)
             if number == 1:
                 time.sleep(1)
@@ -190,6 +188,19 @@ class Day:
             codes.append(codes_of(paper.read_bytes(), 0, 200)[0][0])
         clerk.picture("2-all-taken")
         return codes
+
+    @staticmethod
+    def _write_down(clerk: Clerk, line: dict[str, Any]) -> None:
+        """Scan the card and type the procedure; who has no card is typed by name, as at the counter."""
+        person = line["applicant"]
+        has_card = {"id_number", "birth_date", "sex"} <= person.keys() and len(person["id_number"]) == 12
+        if has_card:
+            clerk.scan(card_of(person))
+        clerk.type(line["procedure"])
+        clerk.press("Return")
+        if not has_card:
+            time.sleep(0.3)
+            clerk.type(person["name"])
 
     def _finish(self, clerk: Clerk, codes: list[str]) -> None:
         clerk.press("F3")

@@ -21,7 +21,7 @@ from onestop_desktop.desk.new import FirstUser, NewDesk
 from onestop_desktop.desk.steps import Second
 from onestop_desktop.domain.entry import Entry
 from onestop_desktop.domain.office import Office
-from onestop_desktop.domain.status import STATUSES, STEPS, Counts, next_steps, UNDONE
+from onestop_desktop.domain.status import STATUSES, STEPS, UNDONE, Counts, next_steps
 from onestop_desktop.errors import OneStopError
 from onestop_desktop.gui.dossiers.offers import offers, opened
 from onestop_desktop.store import fold, journal

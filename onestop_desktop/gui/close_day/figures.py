@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.close_day import Check, DayFigures
 from onestop_desktop.domain.money import format_dong
@@ -17,6 +17,7 @@ from onestop_desktop.gui.widgets.basics import Card, button, label
 from onestop_desktop.words import Words
 
 _SIDE = 20
+_SHARES = (20, 20, 20, 24)
 _BUTTONS: Mapping[str, str] = MappingProxyType(
     {"ready": "see", "overdue": "see", "conflict": "see", "unprinted": "print", "unsent": "send"}
 )
@@ -104,11 +105,24 @@ class FiguresRow(QWidget):
         self.returned = Figure(say("window.closing.figure.returned"))
         self.overdue = Figure(say("window.closing.figure.overdue"))
         self.fees = Figure(say("window.closing.figure.fees"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for one, share in ((self.received, 20), (self.returned, 20), (self.overdue, 20), (self.fees, 24)):
-            row.addWidget(one, share)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self._narrow: bool | None = None
+        self.arrange(narrow=False)
+
+    def arrange(self, *, narrow: bool) -> None:
+        """Stand in one row, or two by two where there is little room."""
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        while self._grid.count():
+            self._grid.takeAt(0)
+        across = 2 if narrow else 4
+        for at, one in enumerate((self.received, self.returned, self.overdue, self.fees)):
+            self._grid.addWidget(one, at // across, at % across)
+        for column, share in enumerate(_SHARES):
+            self._grid.setColumnStretch(column, share if column < across else 0)
 
     def put(self, figures: DayFigures) -> None:
         """Show a day's figures."""
@@ -148,6 +162,8 @@ class ChecksCard(Card):
         for row, check in enumerate(checks):
             self._add(grid, row, check)
         self.body.addWidget(self._rows)
+        # At once: what is not shown yet cannot take the focus back.
+        self._rows.show()
         if focused in self.buttons:
             self.buttons[focused].setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from onestop_desktop.errors import OneStopError, Refused
+from onestop_desktop.errors import KnownError, OneStopError
 from onestop_desktop.words import Words
 
 _BUSY = frozenset({"link.wait", "link.hub_fault"})
@@ -120,7 +120,7 @@ def line_of(view_facts: tuple[bool, bool, bool], error: OneStopError | None, not
 def _of_error(error: OneStopError) -> Line:
     if error.code == "hub.revoked":
         return Line.REVOKED
-    if isinstance(error, Refused):
+    if isinstance(error, KnownError):
         return Line.REFUSED
     return Line.BUSY if error.code in _BUSY else Line.OFFLINE
 

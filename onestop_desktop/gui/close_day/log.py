@@ -55,7 +55,7 @@ class _Rows(QStyledItemDelegate):
             font.setPointSizeF(9)
             font.setWeight(QFont.Weight.DemiBold)
             wide = min(QFontMetrics(font).horizontalAdvance(text) + 2 * _PILL_PAD, int(rect.width()) - 4)
-            pill = QRectF(rect.x() + 2, rect.center().y() - 11, wide, 22)
+            pill = QRectF(rect.x() + 2, rect.center().y() - 10.5, wide, 22)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(worn.color("bg" if tone == "muted" else f"{tone}-soft"))
@@ -92,7 +92,13 @@ class LogTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.setColumnWidth(0, _AT_WIDTH)
-        self.setMinimumHeight(3 * _ROW)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._grow()
+
+    def _grow(self) -> None:
+        # The panel scrolls as one: a list that scrolled inside it would hide its own end.
+        self.setFixedHeight(self.horizontalHeader().minimumHeight() + self.rowCount() * _ROW + 2)
 
     def put(self, lines: Sequence[LogLine]) -> None:
         """Show lines, the newest first."""
@@ -103,6 +109,7 @@ class LogTable(QTableWidget):
         widest = max((metrics.horizontalAdvance(one.result) for one in lines), default=0)
         self.setColumnWidth(_RESULT, min(max(widest + 2 * _PILL_PAD + 8, 100), 180))
         self.setRowCount(len(lines))
+        self._grow()
         for row, line in enumerate(lines):
             for column, text in enumerate((f"{line.at:%H:%M}", line.deed, line.result)):
                 item = QTableWidgetItem(text)

@@ -54,6 +54,7 @@ class CertifyFlow(QObject):
         self.busy = False
         self._printing: set[str] = set()
         self.drafts = Drafts(session, page.state, CERTIFY)
+        page.destroyed.connect(self.drafts.watch_no_more)
         self._looked = False
         page.edited.connect(self._edited)
         page.add_asked.connect(self.add)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random as chance
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from onestop_desktop.desk.views import Changes
-from onestop_desktop.errors import OneStopError, Refused, TryLater
+from onestop_desktop.errors import KnownError, OneStopError, Refused, TryLater
 from onestop_desktop.gui.close_day import plan
 from onestop_desktop.gui.close_day.line import Course, Line, LinkView, Sent, dots, line_of, size_words
 from onestop_desktop.gui.close_day.log import KEPT, LogLine
@@ -109,8 +109,13 @@ class LinkFlow(QObject):
         """Try now, if there is somebody to speak to."""
         if self._sender.running:
             return
-        if self._enrolled():
+        if self._enrolled() and self._desk.carry.place.addresses:
             self._send()
+        elif self._enrolled():
+            # A desk of sticks and letters: there is no line that could fail.
+            self._why = self._session.tell(Refused("link.no_address"))
+            self._wait(plan.usual_wait(self._desk.now(), (), self._random))
+            self.look()
         elif self.card:
             self._ask()
         else:
@@ -140,7 +145,9 @@ class LinkFlow(QObject):
     def _progressed(self, sent: int, waiting: int, _received: int) -> None:
         if self._running is not None:
             self._running.sent, self._running.total = sent, sent + waiting
-            self.look()
+            # Told for each packet: nothing is read for it.
+            self.view = replace(self.view, line=Line.SENDING, course=self._course())
+            self.shown.emit(self.view)
 
     def _ended(self, ended: Ended) -> None:
         if ended.name == _ASK:
@@ -212,7 +219,7 @@ class LinkFlow(QObject):
         self._failures += 1
         known = isinstance(error, OneStopError) and error.code == _WAIT
         told = int(error.facts.get("seconds", 0)) if isinstance(error, OneStopError) and known else 0
-        failures = len(plan.BACK_OFF_S) if isinstance(error, Refused) else self._failures
+        failures = len(plan.BACK_OFF_S) if isinstance(error, KnownError) else self._failures
         self._wait(plan.wait_after(failures, told, self._desk.now(), self._times(), self._random))
 
     # -- being let in ---------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from onestop_desktop.gui.widgets.strip import Strip
 from onestop_desktop.words import Words
 
 _NARROW = 1000
-_PANEL_WIDE, _PANEL_NARROW = 470, 336
+_PANEL_WIDE, _PANEL_NARROW = 470, 310
 
 
 def _scrolled(inside: QWidget) -> QScrollArea:
@@ -100,7 +100,8 @@ class CloseDayPage(QWidget):
         inner.addWidget(self.hand)
         inner.addSpacing(22)
         inner.addWidget(label(self._words.say("window.closing.log.title"), "title"))
-        inner.addWidget(self.log, 1)
+        inner.addWidget(self.log)
+        inner.addStretch(1)
         self.panel = Card()
         self.panel.body.setContentsMargins(1, 1, 1, 1)
         self.panel.body.addWidget(_scrolled(column))
@@ -111,6 +112,7 @@ class CloseDayPage(QWidget):
         self._row.setContentsMargins(*((12, 10, 12, 10) if narrow else (18, 14, 18, 14)))
         self._row.setSpacing(10 if narrow else 14)
         self.panel.setFixedWidth(_PANEL_NARROW if narrow else _PANEL_WIDE)
+        self.figures.arrange(narrow=narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the figures their room in a narrow window."""
