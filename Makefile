@@ -45,6 +45,7 @@ day: $(DEV_STAMP)
 
 screenshots: $(DEV_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screens docs/screens resources/help/pictures
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.hub.pictures docs/screens
 
 lock: $(DEV_STAMP)
 	$(BIN)/uv pip compile -q --universal --generate-hashes --extra hub pyproject.toml -o requirements.lock

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QFileDialog, QHBoxLayout
 
 from onestop_desktop.gui import sounds, theme
 from onestop_desktop.gui.actions import ACTIONS, RAIL
+from onestop_desktop.gui.close_day.line import pill_of
 from onestop_desktop.gui.course.flow import CourseFlow
 from onestop_desktop.gui.flows.attachments import IntakeFiles
 from onestop_desktop.gui.flows.intake import IntakeFlow
@@ -126,7 +127,7 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self.show_task)
         self.header.link_asked.connect(lambda: self._do(partial(self.show_task, "close-day")))
         self.tasks.chip_asked.connect(self._show_chip)
-        told_to(self.link, self.header.show_link)
+        told_to(self.link, lambda view: self.header.show_link(pill_of(view, self.session.words)))
         self.prints.printer_wanted.connect(self.printers.ask)
         self.printers.chosen.connect(self._printer_chosen)
         self.printers.declined.connect(self._printer_declined)

@@ -24,6 +24,8 @@ HICCUP_MS = 250
 _DOUBLE_MS = 12
 _RUN = 4
 """So many keys in a row, each within `GAP_MS`, come from no finger: a busy PC may then swallow a longer pause."""
+_LETTERS_A_HICCUP = 8
+"""An input method rewrites a word as fast as a scanner; what fingers type behind it is slow at every letter."""
 _ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}
 _SILENT = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta,
            Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock}  # fmt: skip
@@ -70,6 +72,7 @@ class ScanFilter(QObject):
         super().__init__(parent)
         self._now_ms = now_ms
         self._letters: list[str] = []
+        self._hiccups = 0
         self._last_ms = 0
         self._last_stamp = 0
         self._before: _Before | None = None
@@ -131,6 +134,7 @@ class ScanFilter(QObject):
         if event.key() in _SILENT:
             return self._scanning
         fast = self._is_fast(event)
+        self._hiccups += fast and self._gap(event) >= GAP_MS
         self._last_ms, self._last_stamp = self._now_ms(), event.timestamp()
         if not fast:
             self._end()
@@ -146,8 +150,8 @@ class ScanFilter(QObject):
 
     def _is_fast(self, event: QKeyEvent) -> bool:
         gap = self._gap(event)
-        if len(self._letters) >= _RUN:
-            return gap < HICCUP_MS
+        if len(self._letters) >= _RUN and gap >= GAP_MS:
+            return gap < HICCUP_MS and self._hiccups <= len(self._letters) // _LETTERS_A_HICCUP
         # X takes a letter that a scanner sends twice within a millisecond for a held key; fingers hold longer.
         return gap < (_DOUBLE_MS if event.isAutoRepeat() else GAP_MS)
 
@@ -219,6 +223,7 @@ class ScanFilter(QObject):
         self._pause.stop()
         letters, scanning, held = self._letters, self._scanning, self._held
         self._letters, self._scanning, self._held, self._before = [], False, [], None
+        self._hiccups = 0
         if scanning:
             text = "".join(letters)[:LONGEST]
             self.scanned.emit("".join(letter for letter in text if letter.isprintable()))

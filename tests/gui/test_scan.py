@@ -48,6 +48,19 @@ def test_garbage_changes_nothing_in_the_form(window: MainWindow, hands: Hands, w
     assert window.found.isVisible()
 
 
+def test_fingers_behind_a_burst_of_an_input_method_are_no_scan(window: MainWindow, hands: Hands) -> None:
+    """Unikey takes back and retypes a word at once; what is typed on at a clerk's speed stays in the field."""
+    window.intake.applicant.entries["name"].setFocus()
+    for letter in "Nguyễn":
+        hands.time.ms += 3
+        hands._letter(letter)
+    for letter in " Văn Đức Thương":
+        hands.time.ms += 90
+        hands._letter(letter)
+    hands.settle()
+    assert window.intake.applicant.text("name") == "Nguyễn Văn Đức Thương"
+
+
 def test_a_misread_receipt_says_scan_again(window: MainWindow, hands: Hands) -> None:
     hands.scan("123456789012345678")
     assert "quét lại" in window.found.sentence.text()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from onestop_desktop.errors import KnownError, OneStopError
+from onestop_desktop.gui.widgets.header import Pill
 from onestop_desktop.words import Words
 
 _BUSY = frozenset({"link.wait", "link.hub_fault"})
@@ -75,16 +76,6 @@ class LinkView:
     def enrolled(self) -> bool:
         """Say whether a hub has let this desk in."""
         return self.line not in {Line.NOT_ENROLLED, Line.ASKING}
-
-
-@dataclass(frozen=True, slots=True)
-class Pill:
-    """A state as a pill: tone, icon (empty where a dot in the text does), the words, and fewer of them."""
-
-    tone: str
-    icon: str
-    text: str
-    short: str
 
 
 _LOOKS: Mapping[Line, tuple[str, str]] = MappingProxyType(

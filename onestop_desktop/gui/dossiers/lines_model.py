@@ -70,6 +70,7 @@ class LinesModel(QAbstractTableModel):
         self.after: Key | None = None
         self.above: Key | None = None
         self.order = ""
+        self.trimming = False
         self.today = datetime.min.replace(tzinfo=HANOI)
         self._fetching = False
 
@@ -95,7 +96,7 @@ class LinesModel(QAbstractTableModel):
         self._insert(len(self.lines), got.lines)
         spare = len(self.lines) - HELD_MOST
         if spare > 0:
-            self._remove(0, spare)
+            self._trim(0, spare)
             self.above = self.lines[0].key
             self.shifted.emit(-spare)
 
@@ -107,7 +108,7 @@ class LinesModel(QAbstractTableModel):
         self.shifted.emit(len(got.lines))
         spare = len(self.lines) - HELD_MOST
         if spare > 0:
-            self._remove(HELD_MOST, spare)
+            self._trim(HELD_MOST, spare)
             self.after = self.lines[-1].key
 
     def _insert(self, at: int, lines: Sequence[Line]) -> None:
@@ -115,6 +116,11 @@ class LinesModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), at, at + len(lines) - 1)
             self.lines[at:at] = lines
             self.endInsertRows()
+
+    def _trim(self, at: int, count: int) -> None:
+        self.trimming = True
+        self._remove(at, count)
+        self.trimming = False
 
     def _remove(self, at: int, count: int) -> None:
         if count:

@@ -147,6 +147,12 @@ class LinesTable(QTableView):
         elif value < 2 * bar.pageStep():
             self.lines.fetch_earlier()
 
+    def rowsAboutToBeRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
+        """Let the mark go with lines that only leave the stretch: Qt would put it on a neighbour and scroll there."""
+        if self.lines.trimming and first <= self.currentIndex().row() <= last:
+            self.selectionModel().clear()
+        super().rowsAboutToBeRemoved(parent, first, last)
+
     def _stay(self, rows: int) -> None:
         """Keep the same lines in sight when others came or went above them."""
         bar = self.verticalScrollBar()

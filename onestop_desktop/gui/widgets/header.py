@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -12,7 +13,6 @@ from onestop_desktop.desk.views import Identity
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import now_words
-from onestop_desktop.gui.close_day.line import LinkView, Pill, pill_of
 from onestop_desktop.gui.widgets.basics import Elided
 from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry
 from onestop_desktop.words import Words
@@ -59,6 +59,16 @@ class UserButton(QToolButton):
         column.setSpacing(1)
         column.addWidget(self.name)
         column.addWidget(self.time)
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """How it stands with the link upwards: tone, icon (empty where the text has a dot), words, and fewer of them."""
+
+    tone: str
+    icon: str
+    text: str
+    short: str
 
 
 class LinkPill(QAbstractButton):
@@ -127,7 +137,7 @@ class Header(QFrame):
         self.setObjectName("header")
         self.setFixedHeight(58)
         self._words = words
-        self._link: LinkView | None = None
+        self._link: Pill | None = None
         self.office = Elided("", "title")
         self.counter = Elided("", "muted")
         self.scan = ScanBox(words, provider)
@@ -160,15 +170,15 @@ class Header(QFrame):
         self.user.time.setText(now_words(now, self._words))
         self._fit()
 
-    def show_link(self, view: LinkView) -> None:
+    def show_link(self, pill: Pill) -> None:
         """Show how it stands with the link upwards and how much waits to be sent."""
-        self._link = view
+        self._link = pill
         self._fit()
 
     def _fit(self) -> None:
         narrow = self.width() < _NARROW
         if self._link is not None:
-            self.pill.put(pill_of(self._link, self._words), narrow=narrow)
+            self.pill.put(self._link, narrow=narrow)
         self.user.setFixedWidth(max(self.user.name.sizeHint().width(), self.user.time.sizeHint().width()) + 20)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
