@@ -11,7 +11,6 @@ from onestop_desktop.domain.deadline import Due
 from onestop_desktop.domain.idcard import IdCard
 from onestop_desktop.domain.person import Person
 
-
 Key = int | tuple[str, int]
 """Where a page of a list ended: the next one follows it."""
 

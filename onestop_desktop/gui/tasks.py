@@ -26,7 +26,6 @@ from onestop_desktop.gui.pages.dossiers import DossiersPage
 from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.session import Session
 
-
 _DRAFTS_OF: Mapping[str, str] = MappingProxyType({"intake": "receive", "certify": "certify"})
 """The task on whose page a form's draft is gone on with."""
 
@@ -145,9 +144,7 @@ class Tasks(QObject):
         flow = CertifyFlow(session, page, self._prints)
         session.changed.connect(page.changed)
         flow.busy_changed.connect(self.busy_changed)
-        return Task(
-            page, flow.begin, flow.save, nothing, flow.scanned, resume=flow.resume_draft, keep=flow.drafts.keep
-        )
+        return Task(page, flow.begin, flow.save, nothing, flow.scanned, resume=flow.resume_draft, keep=flow.drafts.keep)
 
     def _close_day(self) -> Task:
         page = CloseDayPage(self._session.words)

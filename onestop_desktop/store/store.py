@@ -70,17 +70,17 @@ class Store:
         if not file.exists() or not file.stat().st_size:
             raise Damaged("store.file_gone", path=str(file))
         schema.upgrade(file, self._file_key, paths.db("desk"))
-        with world():
-            self.marks = marks.Marks(self.site.state, self.keys.store)
-            self.last_head = marks.LastHead(self.site.state, self.keys.store)
-            connection = connect(self.site.data / FILE, self._file_key)
-            try:
-                self.meta = self._settle(connection)
-                self.head = journal.read_head(connection, self.meta.epoch, self.meta.parent)
-            finally:
-                connection.close()
-        self.last_head.put(self.head.epoch, self.head.seq)
+        with world(), contextlib.closing(connect(file, self._file_key)) as connection:
+            self.settle(connection)
         self.writer = Writer(self._open_writing)
+
+    def settle(self, connection: Connection) -> None:
+        """Open the marks, settle the epoch by what the state folder knows of this file, and find the head."""
+        self.marks = marks.Marks(self.site.state, self.keys.store)
+        self.last_head = marks.LastHead(self.site.state, self.keys.store)
+        self.meta = self._settle(connection)
+        self.head = journal.read_head(connection, self.meta.epoch, self.meta.parent)
+        self.last_head.put(self.head.epoch, self.head.seq)
 
     def _open_writing(self) -> Connection:
         """Open the writing connection and write once, so that the log's header is flushed before the counter opens."""

@@ -206,7 +206,7 @@ def test_no_page_looks_at_more_than_its_own_lines(mixed: Desk, order: Order, bac
 
         key = lookup.key_of(lookup.listed(connection, Filter(order=order))[3], order)
         chosen = Filter(states=("ready", "declined"), order=order)
-        lookup.listed(Spy(), chosen, Reach(key, 5, back))  # type: ignore[arg-type]
+        lookup.listed(Spy(), chosen, Reach(key, 5, back))
         sql, values = asked[-1]
         return [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
 

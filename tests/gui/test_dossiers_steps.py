@@ -18,7 +18,7 @@ from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.views import PaperJob
 from onestop_desktop.domain.entry import Happening
-from onestop_desktop.domain.status import STATUSES, STEPS, next_steps
+from onestop_desktop.domain.status import STATUSES, STEPS, UNDONE, next_steps
 from onestop_desktop.gui.dossiers.answers import FilesAnswer
 from onestop_desktop.gui.dossiers.changes import ChangesAnswer
 from onestop_desktop.gui.dossiers.step_form import StepForm
@@ -114,7 +114,7 @@ def test_exactly_the_steps_of_the_table_are_offered(opened: Opened, desk: Desk, 
     assert sorted(steps) == sorted(next_steps(status))
     assert len(opened.view.detail.buttons) == len(offers)
     extra = [one.step for one in offers if one.preset]
-    assert extra == (["correct"] if status == "returned" else [])
+    assert extra == (["correct"] if status in UNDONE else [])
 
 
 def test_a_conflict_offers_to_settle_it_first(opened: Opened, desk: Desk):
@@ -461,3 +461,15 @@ def test_the_result_is_given_to_another_person(opened: Opened, desk: Desk):
     receiver.other.entries["name"].setText("Lò Văn Ón")
     send(opened)
     assert desk.dossier(dossier).history[-1].facts["to"]["name"] == "Lò Văn Ón"
+
+
+def test_a_key_pressed_while_a_scanned_dossier_is_read_is_meant_for_that_dossier(opened: Opened, desk: Desk) -> None:
+    """Scan and F10 in one breath: the dossier on the screen until now must not get the step."""
+    shown, scanned = in_status(desk, "received"), in_status(desk, "received")
+    opened.open(shown)
+    opened.page.open_dossier(scanned)
+    opened.view.ready_asked.emit()
+    opened.settle()
+    form = opened.view.detail.form
+    assert form is not None
+    assert (form.asked.dossier.id, form.offer.step) == (scanned, "ready")

@@ -1,8 +1,7 @@
-"""The further fields of an intake: late entries, note, shelf, e-mail; and what a cut between promise and paper leaves."""
+"""The further fields of an intake: late entries, note, shelf, e-mail; and what a cut before the paper leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -187,7 +186,7 @@ def test_nothing_of_the_open_part_is_cut(
 @pytest.fixture
 def start(
     dressed: QApplication, qtbot: QtBot, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime
-) -> Iterator[Any]:
+) -> Any:
     """Opens a window on the same desk, as at a start."""
 
     def made() -> tuple[MainWindow, Hands]:
@@ -195,7 +194,7 @@ def start(
         window = open_window(qtbot, session, hand_time)
         return window, Hands(qtbot, window, hand_time)
 
-    yield made
+    return made
 
 
 def test_a_draft_keeps_the_further_fields(start: Any, watched: Watched) -> None:
@@ -240,7 +239,7 @@ def test_a_cut_between_promise_and_paper_is_told_at_the_next_start(
 def test_a_paper_put_off_leaves_the_draft_offered(start: Any, desk: Desk) -> None:
     desk.receive(a_line("Lò Thị Đức"), again=True)
     desk.save_draft(FORM, {"applicant": {"name": "Hà Văn Tư"}, "procedure": "1.001193"})
-    window, hands = start()
+    window, _hands = start()
     window.intake.strip.message.answers[1].act()
     message = window.intake.strip.message
     assert "đang gõ dở của Hà Văn Tư" in message.text
@@ -264,7 +263,7 @@ def test_the_mark_of_the_missing_paper_goes_when_it_is_printed(window: MainWindo
     page: Any = window.tasks.current.page
     page.open_dossier(dossier)
     hands.settle()
-    assert page.view.detail.opened.dossier.last_paper is None
+    assert not desk.dossier(dossier).issued
     page.flow.reprint()
     for _turn in range(4):
         hands.settle()

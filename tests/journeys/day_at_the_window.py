@@ -111,7 +111,8 @@ class Clerk:
 
     def scan(self, text: str) -> None:
         self.scans += 1
-        self.tool("type", "--delay", "2", text)
+        # Letters beyond ASCII need a moment: xdotool lends them a key each.
+        self.tool("type", "--delay", "9", text)
         self.tool("key", "Return")
 
     def picture(self, name: str) -> None:
@@ -207,13 +208,13 @@ class Day:
         time.sleep(0.5)
         for at, code in enumerate(codes):
             clerk.scan(code)
-            time.sleep(0.35)
+            time.sleep(0.6)
             clerk.press("F10")
-            time.sleep(0.35)
+            time.sleep(0.6)
             if not at:
                 clerk.picture("3-ready-form")
             clerk.press("ctrl+Return")
-            time.sleep(0.35)
+            time.sleep(0.6)
         clerk.picture("4-finished")
 
     def _hand_over(self, clerk: Clerk, codes: list[str]) -> None:
@@ -221,7 +222,7 @@ class Day:
         time.sleep(0.5)
         for at, code in enumerate(codes):
             clerk.scan(code)
-            time.sleep(0.4)
+            time.sleep(0.6)
             if not at:
                 clerk.picture("5-hand-over")
             clerk.press("F9")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.views import KnownPerson
 from onestop_desktop.domain.idcard import IdCard
@@ -295,7 +295,7 @@ class CertifyForm(Card):
         chosen = self.procedure
         if chosen is None:
             raise InvalidInput("input.missing", field="procedure")
-        counts = {name: self._count(name) for name in _COUNTS}
+        counts = {name: _counted(name, self.fields[name].entry) for name in _COUNTS}
         typed = read_fee(self.fee.text()) if self.fee.text().strip() else None
         return Line(self._applicant(), chosen.code, chosen.display, counts["pages"], counts["copies"], 0, typed)
 
@@ -304,17 +304,6 @@ class CertifyForm(Card):
         if self._person is not None and self._person.name == name:
             return self._person.as_body()
         return {"name": name}
-
-    def _count(self, name: str) -> int:
-        field = self.fields[name]
-        text = self._text(field.entry) if isinstance(field.entry, Entry) else ""
-        if not text or not field.entry.isEnabled():
-            return 0
-        if not (text.isascii() and text.isdigit()):
-            raise InvalidInput("window.number_typed", field=name, text=text)
-        if int(text) > COUNT_LIMIT:
-            raise InvalidInput("input.count", field=name, value=text, limit=COUNT_LIMIT)
-        return int(text)
 
     @staticmethod
     def _text(entry: Entry) -> str:
@@ -335,3 +324,14 @@ class CertifyForm(Card):
         """Take back every problem."""
         for field in self.fields.values():
             field.wrong("")
+
+
+def _counted(name: str, entry: QWidget) -> int:
+    text = " ".join(entry.text().split()) if isinstance(entry, Entry) else ""
+    if not text or not entry.isEnabled():
+        return 0
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidInput("window.number_typed", field=name, text=text)
+    if int(text) > COUNT_LIMIT:
+        raise InvalidInput("input.count", field=name, value=text, limit=COUNT_LIMIT)
+    return int(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
@@ -11,9 +11,9 @@ from onestop_desktop.desk.steps import Second
 from onestop_desktop.desk.views import Changes, PaperJob
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.number import short_code
-from onestop_desktop.gui.dossiers.answers import Asked
+from onestop_desktop.gui.dossiers.asking import form_of
 from onestop_desktop.gui.dossiers.kept_forms import KeptForms
-from onestop_desktop.gui.dossiers.offers import Offer, Opened, needs_two, opened
+from onestop_desktop.gui.dossiers.offers import Offer, Opened, opened
 from onestop_desktop.gui.dossiers.query import (
     PAGE,
     Lines,
@@ -32,7 +32,6 @@ from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.timing import single_shot
 from onestop_desktop.gui.widgets.attachments import give_way
 from onestop_desktop.gui.widgets.strip import Answer, Message
-from onestop_desktop.gui.widgets.suggest import Suggestion
 
 DETAIL_MS = 60
 EVERY_MS = 60_000
@@ -53,10 +52,11 @@ class DossiersFlow(QObject):
         self.busy = False
         self._generation = 0
         self._wanted = ""
+        self._ready_wanted = False
         self._stale = True
         self._begun = False
         self._kept = KeptForms(view.detail, session.words, self.ask)
-        self._stretch = Stretch(session, view, lambda: self._generation, self._failed)
+        self._stretch = Stretch(session, view, lambda: self._generation, self._added, self._failed)
         self._detail_timer = single_shot(self, DETAIL_MS, self._read_detail)
         self._refresh_timer = single_shot(self, 0, self.refresh)
         self._minute = QTimer(self)
@@ -69,7 +69,6 @@ class DossiersFlow(QObject):
         view.shown.connect(self._shown)
         view.hidden.connect(self._minute.stop)
         view.queried.connect(self.reload)
-        view.lines.more_wanted.connect(self._read_more)
         view.ready_asked.connect(self._ready_asked)
         view.table.marked.connect(self._marked)
         detail.offered.connect(self.ask)
@@ -126,25 +125,10 @@ class DossiersFlow(QObject):
         if got.after is not None and len(got.lines) < PAGE:
             self.view.lines.fetchMore(QModelIndex())
 
-    def _read_more(self) -> None:
-        desk, query, generation = self._session.desk, self.view.query(), self._generation
-        after = self.view.lines.after
-        self._session.run(
-            lambda: fetch(desk, query, Piece(after)),
-            partial(self._more, generation),
-            partial(self._no_more, generation),
-        )
-
-    def _more(self, generation: int, got: Lines) -> None:
-        if generation == self._generation:
-            self._stretch.append(got, self._place_mark)
-            self.view.show_empty(got)
-            self._go_on(got)
-
-    def _no_more(self, generation: int, error: Exception) -> None:
-        if generation == self._generation:
-            self.view.lines.failed()
-        self._failed(error)
+    def _added(self, got: Lines) -> None:
+        self._place_mark()
+        self.view.show_empty(got)
+        self._go_on(got)
 
     def refresh(self) -> None:
         """Read again what is shown, counts included; place and mark stay."""
@@ -245,9 +229,11 @@ class DossiersFlow(QObject):
             self._kept.offer(dossier)
         if then is not None:
             then()
+        if self._ready_wanted:
+            self._ready_asked()
 
     def _not_opened(self, error: Exception) -> None:
-        self._wanted = ""
+        self._wanted, self._ready_wanted = "", False
         self.view.detail.close_form()
         self.view.detail.show_nothing()
         self._failed(error)
@@ -255,6 +241,10 @@ class DossiersFlow(QObject):
     # -- steps ----------------------------------------------------------------------------------------------
 
     def _ready_asked(self) -> None:
+        # A dossier was just scanned and is not on the screen yet: the key is meant for it, not for the one before.
+        self._ready_wanted = bool(self._wanted)
+        if self._ready_wanted:
+            return
         detail = self.view.detail
         if detail.form is not None and detail.form.offer.step == "ready":
             self.send()
@@ -266,28 +256,20 @@ class DossiersFlow(QObject):
     def ask(self, offer: Offer) -> None:
         """Open the small form of a step."""
         shown = self.view.detail.opened
-        if shown is None or self.busy:
+        if shown is None or self.busy or self._wanted not in {"", shown.dossier.id}:
             return
         kept = self._kept.again(shown.dossier.id, offer)
         if kept is not None:
             self.view.detail.strip.dismiss()
             self.view.detail.show_form(kept)
             return
-        desk = self._session.desk
-        identity = desk.identity
-        users = [one for one in desk.users() if one.id != identity.user]
-        asked = Asked(shown, self._session.words, self._procedures, identity.upper)
-        form = StepForm(offer, asked, users, two=needs_two(offer, shown))
+        form = form_of(self._session, offer, shown)
         form.sent.connect(self.send)
         form.left.connect(self._leave_form)
         form.send.clicked.connect(form.setFocus)
         give_way(form)
         self.view.detail.strip.dismiss()
         self.view.detail.show_form(form)
-
-    def _procedures(self, text: str) -> Sequence[Suggestion]:
-        found = self._session.desk.suggest_procedures(text)
-        return [Suggestion(one.display, f"{one.code}  ·  {one.field}", one) for one in found]
 
     def _leave_form(self) -> None:
         self.view.detail.close_form()

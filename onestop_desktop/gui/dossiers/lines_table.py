@@ -147,7 +147,7 @@ class LinesTable(QTableView):
         elif value < 2 * bar.pageStep():
             self.lines.fetch_earlier()
 
-    def rowsAboutToBeRemoved(self, parent: QModelIndex, first: int, last: int) -> None:
+    def rowsAboutToBeRemoved(self, parent: Index, first: int, last: int) -> None:
         """Let the mark go with lines that only leave the stretch: Qt would put it on a neighbour and scroll there."""
         if self.lines.trimming and first <= self.currentIndex().row() <= last:
             self.selectionModel().clear()

@@ -1,4 +1,4 @@
-"""The stretch of the list that is on the screen: pages above it, and the jump to the list's beginning or end."""
+"""The stretch of the list that is held: pages below and above it, and the jump to the list's beginning or end."""
 
 from __future__ import annotations
 
@@ -13,26 +13,32 @@ from onestop_desktop.gui.session import Session
 
 
 class Stretch(QObject):
-    """Reads upwards; `generation` tells whether the list has meanwhile become another one."""
+    """Reads on in both directions; `generation` tells whether the list has meanwhile become another one."""
 
     def __init__(
         self,
         session: Session,
         view: DossiersView,
         generation: Callable[[], int],
+        added: Callable[[Lines], None],
         failed: Callable[[Exception], None],
     ) -> None:
         super().__init__(session)
         self._session = session
         self._view = view
         self._generation = generation
+        self._added = added
         self._failed = failed
+        view.lines.more_wanted.connect(self._read_more)
         view.lines.earlier_wanted.connect(self._read_earlier)
         view.table.far.connect(self._go_far)
 
-    def append(self, got: Lines, mark: Callable[[], None]) -> None:
-        """Add the page below; what leaves the stretch above takes its mark along, not the detail."""
-        self._quietly(partial(self._view.lines.append, got), mark)
+    def _read_more(self) -> None:
+        self._read(Piece(self._view.lines.after), self._more)
+
+    def _more(self, got: Lines) -> None:
+        # What leaves the stretch above takes its mark along, not the detail.
+        self._quietly(partial(self._view.lines.append, got), partial(self._added, got))
 
     def _quietly(self, change: Callable[[], object], mark: Callable[[], object]) -> None:
         self._view.table.hold(quiet=True)

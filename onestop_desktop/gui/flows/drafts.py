@@ -21,9 +21,7 @@ class Drafts(QObject):
 
     kept = Signal()
 
-    def __init__(
-        self, session: Session, state: Callable[[], Mapping[str, Any] | None], form: str = FORM
-    ) -> None:
+    def __init__(self, session: Session, state: Callable[[], Mapping[str, Any] | None], form: str = FORM) -> None:
         super().__init__(session)
         self._session = session
         self._form = form

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.views import PaperJob, Received
 from onestop_desktop.domain.idcard import IdCard
 from onestop_desktop.domain.person import Person
 from onestop_desktop.errors import InvalidInput, OneStopError, Refused
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import short_instant
+from onestop_desktop.gui.flows.ahead import IntakeAhead
 from onestop_desktop.gui.flows.drafts import Drafts
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.pages.intake import IntakePage
-from onestop_desktop.gui.printing import picture_of
 from onestop_desktop.gui.session import Session
-from onestop_desktop.gui.timing import single_shot
 from onestop_desktop.gui.widgets.strip import Answer, Message
 
-FORECAST_MS = 120
-PREVIEW_MS = 300
 _LAST_TAKEN = 10
 """Dossiers among which a draft that was received already is looked for: the cut came right after it."""
 
@@ -47,15 +44,14 @@ class IntakeFlow(QObject):
         self._person: dict[str, str] | None = None
         self._last: Received | None = None
         self.drafts = Drafts(session, self._state)
-        self._forecast_timer = single_shot(self, FORECAST_MS, self.show_forecast)
-        self._preview_timer = single_shot(self, PREVIEW_MS, self.show_preview)
+        self.ahead = IntakeAhead(session, page)
+        self.show_forecast = self.ahead.show_forecast
         page.edited.connect(self._edited)
         page.procedure_chosen.connect(lambda _procedure: self.focus_next())
         page.aside.save_asked.connect(self.save)
         page.aside.draft_asked.connect(self.keep_draft)
         page.aside.print_asked.connect(prints.repeat)
         page.aside.printer_asked.connect(prints.ask)
-        page.aside.preview.width_changed.connect(self._preview_timer.start)
         page.strip.closed.connect(page.start)
         prints.came_out.connect(self._came_out)
         prints.failed.connect(self._not_out)
@@ -70,8 +66,7 @@ class IntakeFlow(QObject):
 
     def rest(self) -> None:
         """Do nothing more by itself."""
-        self._forecast_timer.stop()
-        self._preview_timer.stop()
+        self.ahead.rest()
         self.drafts.watch_no_more()
 
     # -- while typing ---------------------------------------------------------------------------------------
@@ -80,53 +75,7 @@ class IntakeFlow(QObject):
         self.drafts.touch()
         if self.page.strip.message is not None and self.page.strip.message.tone == "ok" and not self.page.is_pristine:
             self.page.strip.shrink()
-        self._forecast_timer.start()
-        self._preview_timer.start()
-
-    def _line(self) -> dict[str, Any]:
-        return self.page.line(self._session.desk.now().date())
-
-    def show_forecast(self) -> None:
-        """Show when it is due and what it costs, as it stands now."""
-        if self.page.procedure.procedure is None:
-            self.page.aside.show_due(None)
-            return
-        try:
-            forecast = self._session.desk.forecast(self._line())
-        except OneStopError:
-            # A day or number that is still being typed; F9 tells what is wrong with it.
-            return
-        self.page.aside.show_due(forecast)
-        self.page.show_late(self._late_day() if forecast.late else "")
-        self.page.terms.show_fee(forecast.fee)
-        self.page.applicant.show_doubts(forecast.doubts)
-
-    def _late_day(self) -> str:
-        return short_instant(str(self._line().get("received_at", "")))
-
-    def show_preview(self) -> None:
-        """Draw the receipt as it would come out."""
-        if self.page.procedure.procedure is None:
-            self.page.aside.preview.show_picture(None)
-            return
-        try:
-            line = self._line()
-        except OneStopError:
-            return
-        pixels = self.page.aside.preview.pixels
-        desk = self._session.desk
-
-        def draw() -> QImage:
-            return picture_of(desk.preview(line, layout="a5"), pixels)
-
-        self._session.run(draw, self._drawn, self._not_drawn, key="preview")
-
-    def _drawn(self, image: QImage) -> None:
-        if self.page.procedure.procedure is not None:
-            self.page.aside.preview.show_picture(image)
-
-    def _not_drawn(self, _error: Exception) -> None:
-        self.page.aside.preview.show_picture(None)
+        self.ahead.touch()
 
     # -- F9 -------------------------------------------------------------------------------------------------
 
@@ -139,7 +88,7 @@ class IntakeFlow(QObject):
             return
         self.page.quiet()
         try:
-            line = self._line()
+            line = self.ahead.line()
         except InvalidInput as error:
             self._wrong(error)
             return
@@ -170,11 +119,9 @@ class IntakeFlow(QObject):
         self._set_busy(busy=False)
 
     def _start_over(self) -> None:
-        self._forecast_timer.stop()
-        self._preview_timer.stop()
+        self.ahead.rest()
         self.page.clear()
-        self._forecast_timer.stop()
-        self._preview_timer.stop()
+        self.ahead.rest()
         self.drafts.drop()
         self.page.start()
 
@@ -290,27 +237,12 @@ class IntakeFlow(QObject):
         )
         name = str((self.drafts.offered or {}).get("applicant", {}).get("name", ""))
         text = self._say("window.draft.found", name=name or self._say("window.draft.nameless"))
-        taken = self._taken_already()
+        taken = taken_already(self._session.desk, self.drafts.offered or {})
         if taken:
             # The power went between the promise and the printer: the same words must not become a second dossier.
             text = self._say("window.draft.taken", name=name or self._say("window.draft.nameless"), number=taken)
             answers = answers[::-1]
         self.page.strip.say(Message("primary", text, answers=answers, topic="draft"), focus=True)
-
-    def _taken_already(self) -> str:
-        """Return the number of a dossier taken at the end of the last run that says what the offered draft says."""
-        draft = self.drafts.offered or {}
-        name = " ".join(str(draft.get("applicant", {}).get("name", "")).split())
-        rows = self._session.desk.listing(limit=_LAST_TAKEN)[0] if draft.get("procedure") and name else ()
-        day = self._session.desk.now().date().isoformat()
-        return next(
-            (
-                row.number
-                for row in rows
-                if (row.procedure, row.applicant) == (draft["procedure"], name) and row.received_at[:10] == day
-            ),
-            "",
-        )
 
     def resume(self) -> None:
         """Go on with the draft of the last run."""
@@ -379,3 +311,15 @@ class IntakeFlow(QObject):
             return
         target: QWidget = self.page.applicant.first_empty() or self.page.checklist
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def taken_already(desk: Desk, draft: Mapping[str, Any]) -> str:
+    """Return the number of a dossier, taken today among the last, that says what a draft says; empty when none does."""
+    name = " ".join(str(draft.get("applicant", {}).get("name", "")).split())
+    if not name or not draft.get("procedure"):
+        return ""
+    day = desk.now().date().isoformat()
+    for row in desk.listing(limit=_LAST_TAKEN)[0]:
+        if (row.procedure, row.applicant, row.received_at[:10]) == (draft["procedure"], name, day):
+            return row.number
+    return ""

@@ -129,7 +129,8 @@ class IntakePage(QWidget):
         order += [self.applicant.kind, self.checklist, self.scan_papers, self.add_paper]
         order += [self.attachments.choose, self.terms.channel, self.terms.return_by]
         order += [self.terms.entries[name] for name in ("sets", "fee", "post_address", "pages", "certified_copies")]
-        order += [self.terms.entries["due_at"], self.more.toggle, *self.more.entries.values(), self.aside.draft, self.aside.save]
+        order += [self.terms.entries["due_at"], self.more.toggle, *self.more.entries.values()]
+        order += [self.aside.draft, self.aside.save]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
