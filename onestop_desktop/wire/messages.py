@@ -164,4 +164,3 @@ def decode(payload: bytes, kind: type[M]) -> M:
 def encode(message: Struct) -> bytes:
     """Return a message without a signature."""
     return msgspec.msgpack.encode(message)
-
