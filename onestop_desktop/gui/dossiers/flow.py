@@ -102,8 +102,8 @@ class DossiersFlow(QObject):
         view.table.hold(quiet=True)
         view.lines.put(got, self._session.desk.now())
         view.table.hold(quiet=False)
-        view.table.scrollToTop()
         self._place_mark(first=True)
+        view.table.scrollToTop()
         view.show_empty(got)
         self._go_on(got)
 
@@ -196,7 +196,8 @@ class DossiersFlow(QObject):
 
     def _marked(self, dossier: str) -> None:
         detail = self.view.detail
-        if self.busy or (dossier == detail.dossier and detail.form is None):
+        # What is being read already keeps what is to happen when it is there.
+        if self.busy or dossier == self._wanted or (dossier == detail.dossier and detail.form is None):
             return
         self._wanted = dossier
         self._kept.put_aside()

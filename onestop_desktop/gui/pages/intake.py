@@ -96,7 +96,7 @@ class IntakePage(QWidget):
         card.head.addWidget(self.scan_papers)
         card.head.addWidget(self.add_paper)
         self.checklist.setAccessibleDescription(self._words.say("window.papers.keys"))
-        self.checklist.setMinimumHeight(84)
+        self.checklist.setMinimumHeight(78)
         self.papers_empty = label(self._words.say("window.papers.none"), "muted", wrap=True)
         card.body.addWidget(self.papers_empty)
         card.body.addWidget(self.checklist, 1)
