@@ -12,7 +12,7 @@ from onestop_desktop.domain.calendar import HANOI
 from onestop_desktop.domain.dossier import Dossier, Register
 from onestop_desktop.domain.entry import Entry, recorded
 from onestop_desktop.domain.office import RuleSet, office_on, rules_on
-from onestop_desktop.domain.status import Counts
+from onestop_desktop.domain.status import STATUSES, Counts
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store import books, journal, lookup
 from onestop_desktop.store.connect import Connection
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HEAD_SIGNS = 16
 _UNPRINTED = 500
-_UNRESOLVED = frozenset({"withdrawn", "stopped", "declined"})
+_UNRESOLVED = frozenset(code for code, row in STATUSES.items() if row.counts is Counts.UNRESOLVED)
 _OPEN = (Counts.PROCESSING, Counts.AWAITING_SUPPLEMENT, Counts.AWAITING_PAYMENT)
 
 

@@ -25,6 +25,7 @@ from onestop_desktop.gui.session import Press, Session
 from onestop_desktop.gui.setup.doors import DoorsScreen
 from onestop_desktop.gui.setup.flow import SetupFlow
 from onestop_desktop.gui.stage import Stage
+from onestop_desktop.gui.sweep import Sweep
 from onestop_desktop.gui.worker import Worker
 from onestop_desktop.settings import Settings
 from onestop_desktop.words import Words
@@ -244,6 +245,7 @@ def application(argv: Sequence[str], theme_name: str, language: str = "vi") -> Q
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(list(argv))
     app.setApplicationName("onestop-desktop")
+    Sweep(app)
     theme.load_fonts()
     theme.wear(app, theme_name)
     qt_words.speak(app, language)

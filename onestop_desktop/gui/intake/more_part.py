@@ -56,10 +56,10 @@ class MorePart(QWidget):
         self.open(on=False)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
-        head.addWidget(self.toggle)
-        head.addWidget(self.filled, 1)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(10)
+        self.head.addWidget(self.toggle)
+        self.head.addWidget(self.filled, 1)
         get = self.fields.__getitem__
         self.card = Card()
         self.card.body.addWidget(label(self._words.say("window.more.late_hint"), "muted", wrap=True))
@@ -83,7 +83,7 @@ class MorePart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addLayout(self.head)
         column.addWidget(self.card)
 
     def _connect(self) -> None:

@@ -79,6 +79,7 @@ class IntakePage(QWidget):
         parts.addWidget(self.attachments)
         parts.addWidget(self.terms)
         parts.addWidget(self.more)
+        self.more.head.insertWidget(0, self.scan_papers)
         self._area = QScrollArea()
         self._area.setWidget(column)
         self._area.setWidgetResizable(True)
@@ -93,7 +94,6 @@ class IntakePage(QWidget):
 
     def _papers_card(self) -> Card:
         card = Card(self._words.say("window.intake.papers"), "3")
-        card.head.addWidget(self.scan_papers)
         card.head.addWidget(self.add_paper)
         self.checklist.setAccessibleDescription(self._words.say("window.papers.keys"))
         self.checklist.setMinimumHeight(78)
