@@ -17,16 +17,17 @@ run: $(RUN_STAMP)
 demo: $(RUN_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m onestop_desktop demo --out out
 
-# Two at a time: the parts share nothing but the checkout, and a commune's PC has two cores as well.
-PARTS := window store rules link hub
-window_TESTS := tests/gui tests/journeys
+# Three at a time on two cores: the parts share nothing but the checkout, and tests of a window mostly wait.
+PARTS := window store pages hub link rules
+window_TESTS := $(wildcard tests/gui/test_[a-f]*.py) tests/journeys
+pages_TESTS := $(wildcard tests/gui/test_[g-z]*.py)
 store_TESTS := tests/cli tests/store tests/desk
 rules_TESTS := tests/domain tests/house tests/papers tests/wire tests/sync
 hub_TESTS := tests/hub
 link_TESTS := tests/link
 
 test: check
-	@$(MAKE) --no-print-directory -k -j2 --output-sync=target $(PARTS:%=test-%)
+	@$(MAKE) --no-print-directory -k -j3 --output-sync=target $(PARTS:%=test-%)
 
 test-%: $(DEV_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -p no:cacheprovider $($*_TESTS)

@@ -16,21 +16,16 @@ from onestop_desktop.store.transaction import Transaction, Writing
 ACTOR = "system"
 
 
-def why_new_epoch(
-    meta: Meta,
-    identity: str,
-    known: marks.Installation | None,
-    last: tuple[str, int] | None,
-    head: journal.Head,
-) -> str:
-    """Return why the file cannot go on in its epoch, as an `epoch` entry's cause; empty when it can."""
-    if known is None or known.identity != identity or (meta.identity and meta.identity != identity):
-        return "moved"
-    if known.starts > meta.starts + 1:
+def why_new_epoch(meta: Meta, identity: str, known: marks.Installation | None, *, lacks: bool) -> str:
+    """Return why the file cannot go on in its epoch, as an `epoch` entry's cause; empty when it can.
+
+    `lacks` says that the last head seen here is not in the file. A file that was put back and moved was put back:
+    only then are the numbers that it does not know of passed over.
+    """
+    own = known is not None and known.identity == identity
+    if lacks or (own and known is not None and known.starts > meta.starts + 1):
         return "restored"
-    if last is not None and (last[0] != head.epoch or last[1] > head.seq):
-        return "restored"
-    return ""
+    return "" if own and meta.identity in {"", identity} else "moved"
 
 
 def begin_epoch(

@@ -72,12 +72,12 @@ def _apply(connection: Connection, pending: list[Path]) -> None:
 def statements(script: str) -> list[str]:
     """Return the statements of a script; one ends where SQLite says that it is complete (a trigger holds several)."""
     found, part = [], ""
-    for line in script.splitlines(keepends=True):
-        part += line
+    for piece in script.split(";"):
+        part += piece + ";"
         if complete_statement(part):
             found.append(part)
             part = ""
-    return found
+    return [one for one in found if one.strip(" \n;")]
 
 
 def _copy(connection: Connection, path: Path, key: bytes, step: str) -> None:

@@ -94,7 +94,9 @@ class Store:
         identity = marks.identity_of(self.site.data, meta.store)
         known = marks.read_installation(self.site.state, meta.store)
         head = journal.read_head(connection, meta.epoch, meta.parent)
-        cause = why_new_epoch(meta, identity, known, self.last_head.before, head)
+        last = self.last_head.before
+        lacks = last is not None and not journal.holds(connection, *last)
+        cause = why_new_epoch(meta, identity, known, lacks=lacks)
         starts = (max(meta.starts, known.starts if known else 0) if cause else meta.starts) + 1
         marks.write_installation(self.site.state, meta.store, marks.Installation(identity, starts))
         meta = replace(meta, starts=starts, identity=identity)
