@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, case, delete, select, update
 
 from onestop_desktop.domain.entry import GENESIS, Entry
 from onestop_desktop.errors import Damaged, InvalidInput, Refused
-from onestop_desktop.hub import incidents
+from onestop_desktop.hub import incidents, messages
 from onestop_desktop.hub.chains import GROUND, Branch, Spot, Tree, read_tree, spots
 from onestop_desktop.hub.columns import columns_of
 from onestop_desktop.hub.desks import Desk
@@ -24,7 +24,7 @@ from onestop_desktop.hub.dialect import Dialect
 from onestop_desktop.hub.folding import Told, fold_dossiers
 from onestop_desktop.hub.incidents import Kind
 from onestop_desktop.hub.lives import Life, take_numbers
-from onestop_desktop.hub.tables import BRANCH, DESK, EPOCH, HELD, JOURNAL, MESSAGE, SIGNED_HEAD, Whole
+from onestop_desktop.hub.tables import BRANCH, DESK, EPOCH, HELD, JOURNAL, SIGNED_HEAD, Whole
 from onestop_desktop.wire.messages import NONCE, Position, Quarantined
 from onestop_desktop.wire.packet import Item, Packet, unpack
 
@@ -242,12 +242,13 @@ class Acceptance:
 
     def _messages(self, told: Sequence[Told], at_ms: int) -> None:
         """Note which messages from above the desk has recorded."""
-        numbers = [n for one in told if type(n := one.entry.facts.get("message")) is int]
-        if numbers:
-            recorded = update(MESSAGE).where(
-                MESSAGE.c.desk == self.desk.id, MESSAGE.c.n.in_(numbers), MESSAGE.c.recorded_ms == 0
-            )
-            self.connection.execute(recorded.values(recorded_ms=at_ms))
+        recorded = {
+            n: one.entry
+            for one in told
+            if type(n := one.entry.facts.get("message")) is int and 0 < n < messages.MOST_NUMBER
+        }
+        if recorded:
+            messages.note_recorded(self.connection, self.desk.id, recorded, at_ms)
 
     def _mark_quarantined(self, read: Sequence[Read], packet: Packet, taken: Taken, at_ms: int) -> None:
         for one in read:

@@ -44,7 +44,7 @@ def note_hello(connection: Connection, dialect: Dialect, desk: Desk, hello: Hell
         incidents.note(
             connection, dialect, incidents.seen(desk.id, Kind.REFILLED, hello.incarnation.hex(), at_ms, **facts)
         )
-    changes = {"seen_ms": at_ms, "install": hello.install, "inbox": hello.inbox}
+    changes = {"seen_ms": at_ms, "install": hello.install}
     connection.execute(update(DESK).where(DESK.c.id == desk.id).values(changes))
 
 

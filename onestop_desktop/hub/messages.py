@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
-from onestop_desktop.domain.entry import Body, canonical, read_canonical
+from onestop_desktop.domain.entry import Body, Entry, canonical, read_canonical
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.hub.desks import check_desk
 from onestop_desktop.hub.dialect import Dialect
-from onestop_desktop.hub.tables import MESSAGE
+from onestop_desktop.hub.tables import DESK, MESSAGE
 from onestop_desktop.wire.messages import Message
 
 ANSWER = "answer"
@@ -19,6 +20,8 @@ MOST = 50
 LARGEST = 16 * 1024
 """A message's body, in bytes."""
 _TOGETHER = 64 * 1024
+MOST_NUMBER = 2**31
+"""No desk was ever sent so many messages: what bears a higher number is no record of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,7 @@ def put(connection: Connection, dialect: Dialect, desk: int, kind: str, body: Bo
     if len(data) > LARGEST or not 1 <= len(kind) <= 64:
         raise InvalidInput("hub.message_size")
     dialect.lock_commune(connection, commune)
-    last = select(func.coalesce(func.max(MESSAGE.c.n), 0)).where(MESSAGE.c.desk == desk)
-    number = int(connection.execute(last).scalar_one()) + 1
+    number = _last(connection, desk) + 1
     connection.execute(
         MESSAGE.insert().values(
             desk=desk, n=number, kind=kind, body=data, dossier=str(body.get("dossier", "")), author=author,
@@ -55,6 +57,42 @@ def put(connection: Connection, dialect: Dialect, desk: int, kind: str, body: Bo
         )
     )  # fmt: skip
     return number
+
+
+def _last(connection: Connection, desk: int) -> int:
+    """Return the highest number given to a message of a desk, by what was put and by what the desk recorded.
+
+    A hub that went back to an older state does not know of some that it put; the desk's entries do.
+    """
+    put_here = select(func.coalesce(func.max(MESSAGE.c.n), 0)).where(MESSAGE.c.desk == desk).scalar_subquery()
+    known, recorded = connection.execute(select(put_here, DESK.c.inbox).where(DESK.c.id == desk)).one()
+    return max(int(known), int(recorded))
+
+
+def note_recorded(connection: Connection, desk: int, entries: Mapping[int, Entry], at_ms: int) -> None:
+    """Note which messages a desk's entries record, by their numbers; call it in a writing transaction.
+
+    A message whose number the desk has used for another one was put after the hub went back: it gets a new number,
+    or the desk, which has that number already, would never take it.
+    """
+    newest = max(entries)
+    connection.execute(update(DESK).where(DESK.c.id == desk, DESK.c.inbox < newest).values(inbox=newest))
+    rows = connection.execute(
+        select(MESSAGE)
+        .where(MESSAGE.c.desk == desk, MESSAGE.c.n.in_(entries.keys()), MESSAGE.c.recorded_ms == 0)
+        .order_by(MESSAGE.c.n)
+    ).all()
+    for row in rows:
+        recorded = _records(entries[row.n], row.kind, read_canonical(bytes(row.body)))
+        values = {"recorded_ms": at_ms} if recorded else {"n": _last(connection, desk) + 1}
+        connection.execute(update(MESSAGE).where(MESSAGE.c.desk == desk, MESSAGE.c.n == row.n).values(values))
+
+
+def _records(entry: Entry, kind: str, body: Body) -> bool:
+    """Say whether an entry holds what a message says; the dossier stands in its envelope, or is not known there."""
+    facts = entry.facts
+    same = all(facts.get(name) == value for name, value in body.items() if name not in {"dossier", "message", "topic"})
+    return same and kind in {entry.kind, facts.get("topic")}
 
 
 def after(connection: Connection, desk: int, inbox: int) -> tuple[Message, ...]:

@@ -56,7 +56,7 @@ DESK = _table(
     _whole("digested"),  # how many entries `digest` was computed over
     _bytes("digest"),
     _whole("waiting"),  # packets held for a gap
-    _whole("inbox"),  # the newest message that the desk has recorded
+    _whole("inbox"),  # the newest message that the desk has recorded, by its entries here
     _whole("seen_ms"),
     _whole("accepted_ms"),
     _text("newest_at"),

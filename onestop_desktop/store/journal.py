@@ -36,10 +36,10 @@ def read_head(connection: Connection, epoch: str, parent: Parent | None = None) 
     return Head(epoch, 0, parent.hash if parent else GENESIS, parent)
 
 
-def holds(connection: Connection, epoch: str, seq: int) -> bool:
-    """Say whether an entry stands at a place; at place 0 there is nothing to be missed."""
-    query = "SELECT 1 FROM journal WHERE epoch = ? AND seq = ?"
-    return seq == 0 or connection.execute(query, (epoch, seq)).fetchone() is not None
+def holds(connection: Connection, epoch: str, seq: int, value: bytes) -> bool:
+    """Say whether an entry stands at a place, with this hash if it is known; at place 0 there is nothing to miss."""
+    query = "SELECT 1 FROM journal WHERE epoch = ? AND seq = ? AND (hash = ? OR length(?) = 0)"
+    return seq == 0 or connection.execute(query, (epoch, seq, value, value)).fetchone() is not None
 
 
 def append(connection: Connection, entry: Entry) -> None:

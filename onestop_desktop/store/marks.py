@@ -21,6 +21,8 @@ from onestop_desktop.store.files import write_durably
 
 AHEAD = 32
 """Numbers reserved by one flush."""
+Place = tuple[str, int, bytes]
+"""An entry's epoch, its place there, and its hash where that is known."""
 
 
 class Marks:
@@ -95,9 +97,9 @@ class LastHead:
         self.before = _read_head(path)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
-    def put(self, epoch: str, seq: int) -> None:
-        """Record a head."""
-        text = f"{epoch} {seq:015d}"
+    def put(self, epoch: str, seq: int, value: bytes) -> None:
+        """Record a head by its place and hash."""
+        text = f"{epoch} {seq:015d} {value.hex()}"
         os.lseek(self._file, 0, os.SEEK_SET)
         os.write(self._file, f"{text} {zlib.crc32(text.encode()):08x}\n".encode())
 
@@ -106,12 +108,16 @@ class LastHead:
         os.close(self._file)
 
 
-def _read_head(path: Path) -> tuple[str, int] | None:
+def _read_head(path: Path) -> Place | None:
+    """Read a head; the first programs wrote none of its hash."""
     try:
-        epoch, seq, check = path.read_text(encoding="ascii").split()
-    except (OSError, ValueError):
+        line = path.read_text(encoding="ascii").splitlines()[0]
+        text, check = line.rsplit(" ", 1)
+        epoch, seq, value = (*text.split(" "), "")[:3]
+        place: Place = (epoch, int(seq), bytes.fromhex(value))
+    except (OSError, ValueError, IndexError):
         return None
-    return (epoch, int(seq)) if f"{zlib.crc32(f'{epoch} {seq}'.encode()):08x}" == check else None
+    return place if f"{zlib.crc32(text.encode()):08x}" == check else None
 
 
 @dataclass(frozen=True, slots=True)

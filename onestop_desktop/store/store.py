@@ -80,7 +80,7 @@ class Store:
         self.last_head = marks.LastHead(self.site.state, self.keys.store)
         self.meta = self._settle(connection)
         self.head = journal.read_head(connection, self.meta.epoch, self.meta.parent)
-        self.last_head.put(self.head.epoch, self.head.seq)
+        self.last_head.put(self.head.epoch, self.head.seq, self.head.hash)
 
     def _open_writing(self) -> Connection:
         """Open the writing connection and write once, so that the log's header is flushed before the counter opens."""
@@ -153,7 +153,7 @@ class Store:
             # On the writer thread, before its next job: the next entry must stand behind this head.
             self.head = done[1]
             with contextlib.suppress(OSError):  # the entry is durable; a head that lags says nothing wrong
-                self.last_head.put(self.head.epoch, self.head.seq)
+                self.last_head.put(self.head.epoch, self.head.seq, self.head.hash)
 
         return self.writer.submit(run, committed=committed).result()[0]
 
@@ -169,7 +169,7 @@ class Store:
         def committed(done: tuple[T, Meta, journal.Head]) -> None:
             _result, self.meta, self.head = done
             with contextlib.suppress(OSError):
-                self.last_head.put(self.head.epoch, self.head.seq)
+                self.last_head.put(self.head.epoch, self.head.seq, self.head.hash)
 
         return self.writer.submit(run, urgent=False, committed=committed).result()[0]
 

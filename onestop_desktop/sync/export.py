@@ -42,7 +42,7 @@ def export(store: Store, hub: bytes, recipient: str, *, everything: bool = False
     seed = store.read(exchange.desk_seeds)[0]
     key, sign = signing.key_id(signing.public_of(seed)), signing.sign(seed)
     packets = tuple(packet.pack(run, store.meta.desk, key, sign) for run in packet.runs(entries, PACKET_BYTES))
-    days = sorted(entry.happened_at[:10] for entry in entries)
+    days = sorted(entry.happened_at[:10] for entry in entries if "kind" in entry.fields) or [""]
     manifest = Manifest(
         signing.key_id(hub), key, secrets.token_bytes(NONCE), len(entries), len(packets), days[0], days[-1],
         store.read(journal.inbox), digest_of(packets),
