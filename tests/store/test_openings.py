@@ -94,7 +94,7 @@ def test_a_failed_checkpoint_does_not_leave_the_counter_waiting_for_ever():
 def test_a_commit_is_not_called_a_failure_because_a_side_file_failed(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     """The head's note beside the store helps after a restore; its failure must not make a taken dossier seem lost."""
 
-    def full(_epoch: str, _seq: int) -> None:
+    def full(*_head: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(desk.core.store.last_head, "put", full)
