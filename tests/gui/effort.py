@@ -129,6 +129,7 @@ def asked_for_more(clerk: Clerk) -> Callable[[], None]:
         clerk.press(Qt.Key.Key_F3)
         clerk.scan(dossier.barcode)
         detail = clerk.page().view.detail
+        clerk.hands.qtbot.waitUntil(lambda: detail.isAncestorOf(QApplication.focusWidget()))
         word = next(one.word for one in detail.offers.all if one.step == "ask-supplement")
         clerk.tab_to(lambda: detail.buttons[word])
         clerk.press(Qt.Key.Key_Return)

@@ -84,13 +84,13 @@ def test_a_hundred_thousand_dossiers_are_listed_scrolled_searched_and_opened(
     page: Any = window.tasks.current.page
     view, table = page.view.table, page.view.lines
     with watching(window) as watch:
-        for _turn in range(60):
-            bar = view.verticalScrollBar()
+        bar = view.verticalScrollBar()
+        for _turn in range(20):
+            known = table.after
             bar.setValue(bar.maximum())
-            qtbot.wait(25)
+            qtbot.waitUntil(lambda known=known: table.after != known, timeout=10_000)
         hands.settle()
-        told.append(watch.told("100,000 dossiers, scrolled to the end sixty times"))
-    assert len(table.lines) >= 1000, "scrolling brought no further rows"
+        told.append(watch.told("100,000 dossiers, scrolled to the end twenty times"))
     with watching(window) as watch:
         window.go_to_scan()
         for letter in "nguyen van duc":
