@@ -17,6 +17,23 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff]")
 _LINE_END = re.compile("\r\n|[\r\n\u2028\u2029]")
 
 
+_OFTEN = 0x2100
+"""Below it lie the letters of Latin script; the others are looked up each time, so that the table stays small."""
+
+
+class _Bare(dict[int, int | None]):
+    """What becomes of a code point in a search key, decided once for each letter that occurs: marks and signs go."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in _NOT_SEARCHED else code
+        if code < _OFTEN:
+            self[code] = kept
+        return kept
+
+
+_BARE = _Bare()
+
+
 def nfc(text: str) -> str:
     """Compose: one code point for a letter and its marks."""
     return unicodedata.normalize("NFC", text)
@@ -25,8 +42,7 @@ def nfc(text: str) -> str:
 def fold(text: str) -> str:
     """Make the search key: lower case, no marks, đ as d, single spaces; folding twice changes nothing."""
     spread = unicodedata.normalize("NFD", nfc(text).lower().translate(_TO_D))
-    bare = "".join(letter for letter in spread if unicodedata.category(letter) not in _NOT_SEARCHED)
-    return " ".join(nfc(bare).lower().translate(_TO_D).split())
+    return " ".join(nfc(spread.translate(_BARE)).lower().translate(_TO_D).split())
 
 
 def clean(text: str, field: str, limit: int = 500, multiline: bool = False) -> str:

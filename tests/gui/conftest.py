@@ -22,9 +22,11 @@ from onestop_desktop.gui import theme
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.settings import Settings
+from onestop_desktop.store.seed import Seed
 from onestop_desktop.words import load
 from tests.gui.hands import FakePress, Hands, HandTime, Watched
 
+SEED = Seed()
 NOW = datetime(2026, 11, 23, 14, 26, tzinfo=HANOI)
 
 
@@ -49,6 +51,9 @@ def dressed(qapp: QApplication) -> QApplication:
     """The application in the light theme, with the shipped fonts."""
     theme.load_fonts()
     theme.wear(qapp, "light")
+    # What is imported by now stays: no collection after a test need look at it.
+    gc.collect()
+    gc.freeze()
     return qapp
 
 
@@ -75,7 +80,7 @@ def folder(_template: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def door(folder: Path, clock: SetClock) -> Door:
     """Its door."""
-    return Door(folder / "data", folder / "state", clock)
+    return Door(folder / "data", folder / "state", clock, SEED)
 
 
 @pytest.fixture

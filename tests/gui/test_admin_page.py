@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -103,6 +103,7 @@ def test_the_form_gives_back_every_procedure_as_it_was(page: AdminPage, desk: De
         assert not again.problems, procedure.code
         assert again.unchanged or not differing(procedure, again.changed[0]), procedure.code
         assert entries(desk) == before
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def toml(row: dict[str, object]) -> str:

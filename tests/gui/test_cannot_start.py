@@ -24,7 +24,7 @@ from onestop_desktop.settings import Settings
 from onestop_desktop.store import keys, schema
 from onestop_desktop.store.connect import connect
 from onestop_desktop.words import load
-from tests.gui.conftest import NOW
+from tests.gui.conftest import NOW, SEED
 from tests.gui.hands import FakePress
 
 NOBODY = 65_534
@@ -222,7 +222,7 @@ def test_a_folder_without_room_or_right_is_told_and_opens_when_it_is_mended(
     language: str,
     sentence: str,
 ) -> None:
-    door = Door(elsewhere / "data", elsewhere / "state", SetClock(NOW))
+    door = Door(elsewhere / "data", elsewhere / "state", SetClock(NOW), SEED)
     with fault(elsewhere):
         top = start(door, language)
         if isinstance(top.currentWidget(), LoginScreen):

@@ -27,7 +27,7 @@ from onestop_desktop.gui.setup.page import SetupScreen
 from onestop_desktop.gui.setup.recovery import AskBackScreen, CodeScreen, UnconfirmedScreen
 from onestop_desktop.settings import Settings
 from onestop_desktop.words import load
-from tests.gui.conftest import NOW
+from tests.gui.conftest import NOW, SEED
 from tests.gui.hands import FakePress
 
 PASSWORD = "mot cau de nho"
@@ -53,7 +53,7 @@ S = TypeVar("S", bound=QWidget)
 @pytest.fixture
 def real(tmp_path: Path) -> Door:
     """The door of a real desk that is not there yet."""
-    return Door(tmp_path / "real" / "data", tmp_path / "real" / "state", SetClock(NOW))
+    return Door(tmp_path / "real" / "data", tmp_path / "real" / "state", SetClock(NOW), SEED)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def top(
     dressed: QApplication, qtbot: QtBot, tmp_path: Path, real: Door, settings: Settings, press: FakePress
 ) -> Iterator[Top]:
     """The program on a PC where it was never started."""
-    door = Door(tmp_path / "training" / "data", tmp_path / "training" / "state", SetClock(NOW))
+    door = Door(tmp_path / "training" / "data", tmp_path / "training" / "state", SetClock(NOW), SEED)
     made = Top(door, settings, load("vi"), press, real)
     qtbot.addWidget(made)
     made.show()

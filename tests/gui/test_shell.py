@@ -36,7 +36,7 @@ from onestop_desktop.gui.setup.doors import DoorsScreen
 from onestop_desktop.gui.worker import Worker
 from onestop_desktop.settings import SETTINGS, Settings
 from onestop_desktop.words import load
-from tests.gui.conftest import NOW
+from tests.gui.conftest import NOW, SEED
 from tests.gui.hands import FakePress, Watched
 
 THEMES = next(setting.choices for setting in SETTINGS if setting.name == "theme")
@@ -275,7 +275,7 @@ def test_a_desk_in_use_is_told_in_one_sentence(top: Top, qtbot: QtBot, watched: 
 def test_first_start_makes_the_training_desk(
     dressed: QApplication, qtbot: QtBot, tmp_path: Path, settings: Settings, press: FakePress
 ) -> None:
-    door = Door(tmp_path / "new", tmp_path / "state", SetClock(NOW))
+    door = Door(tmp_path / "new", tmp_path / "state", SetClock(NOW), SEED)
     made = Top(door, settings, load("vi"), press)
     qtbot.addWidget(made)
     made.show()
@@ -289,7 +289,7 @@ def test_first_start_makes_the_training_desk(
 def test_a_dead_clock_is_asked_about_once(
     dressed: QApplication, qtbot: QtBot, folder: Path, settings: Settings, press: FakePress
 ) -> None:
-    dead = Door(folder / "data", folder / "state", SetClock(datetime(2020, 1, 1, 9, 0, tzinfo=HANOI)))
+    dead = Door(folder / "data", folder / "state", SetClock(datetime(2020, 1, 1, 9, 0, tzinfo=HANOI)), SEED)
     made = Top(dead, settings, load("vi"), press)
     qtbot.addWidget(made)
     made.show()
