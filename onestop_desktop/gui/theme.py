@@ -66,6 +66,9 @@ def current() -> Theme:
 def wear(app: QApplication, name: str) -> Theme:
     """Dress the application: font, palette and style sheet; may be called again at any time."""
     theme = load(name)
+    # Dressing anew touches every control there is: a second and more on an old PC.
+    if theme is _Worn.theme and app.styleSheet():
+        return theme
     _Worn.theme = theme
     app.setStyle("Fusion")
     font = QFont(FAMILY, POINTS)

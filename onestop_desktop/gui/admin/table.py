@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)  # fmt: skip
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -129,6 +139,8 @@ class LinesTable(QTableView):
     opened = Signal(object)
 
     def __init__(self, name: str, titles: Sequence[str], stretch: int, hidden_narrow: Sequence[int] = ()) -> None:
+        # Before Qt's own beginning, which already tells of fonts.
+        self._needs: dict[int, int] = {}
         super().__init__()
         self.lines = Lines(titles)
         self._stretch = stretch
@@ -159,6 +171,7 @@ class LinesTable(QTableView):
     def put(self, lines: Sequence[Line]) -> None:
         """Show lines; the mark stays on the line that stands for the same thing."""
         before = self.value()
+        self._needs.clear()
         self.lines.put(lines)
         self.fit()
         at = next((place for place, line in enumerate(lines) if line.value == before), -1)
@@ -189,6 +202,12 @@ class LinesTable(QTableView):
         return [column for column in range(len(self.lines.titles)) if column != self._stretch]
 
     def _needed(self, column: int) -> int:
+        # Measured once for what is shown: every step of a resize asks for it.
+        if column not in self._needs:
+            self._needs[column] = self._measured(column)
+        return self._needs[column]
+
+    def _measured(self, column: int) -> int:
         plain, bold = QFontMetrics(self.font()), QFontMetrics(_pill_font())
         widths = [plain.horizontalAdvance(self.lines.titles[column]) + 2 * _GAP]
         for line in self.lines.lines:
@@ -196,6 +215,12 @@ class LinesTable(QTableView):
             width = (bold if pill else plain).horizontalAdvance(line.cells[column])
             widths.append(width + (2 * _PILL_PAD + 12 if pill else 2 * _GAP))
         return min(max(widths), _WIDEST)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in another font."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._needs.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""
