@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.run
 DEV_STAMP := $(VENV)/.dev
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run demo test check bench day screenshots lock seed clean
+.PHONY: run demo test check bench simulate day screenshots lock seed clean
 
 run: $(RUN_STAMP)
 	@if .ci/display; then exec $(BIN)/python -m onestop_desktop; else \
@@ -18,16 +18,17 @@ demo: $(RUN_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m onestop_desktop demo --out out
 
 # Three at a time on two cores: the parts share nothing but the checkout, and tests of a window mostly wait.
-PARTS := window store pages hub link rules
+PARTS := simulation window store pages hub link rules
 window_TESTS := $(wildcard tests/gui/test_[a-f]*.py) tests/journeys
 pages_TESTS := $(wildcard tests/gui/test_[g-z]*.py)
 store_TESTS := tests/cli tests/store tests/desk
 rules_TESTS := tests/domain tests/house tests/papers tests/wire tests/sync
 hub_TESTS := tests/hub
 link_TESTS := tests/link
+simulation_TESTS := tests/simulation
 
-test: check
-	@$(MAKE) --no-print-directory -k -j3 --output-sync=target $(PARTS:%=test-%)
+test: $(DEV_STAMP)
+	@$(MAKE) --no-print-directory -k -j3 --output-sync=target check $(PARTS:%=test-%)
 
 test-%: $(DEV_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -p no:cacheprovider $($*_TESTS)
@@ -40,6 +41,10 @@ check: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
+
+# Hours on a small machine: many more seeds than `make test` has time for, and every planted bug from the first seed on.
+simulate: $(DEV_STAMP)
+	$(BIN)/python -m tests.simulation --seeds 20000 --planted
 
 day: $(DEV_STAMP)
 	$(BIN)/python -m tests.journeys.day_at_the_window --out out/day --count 60
