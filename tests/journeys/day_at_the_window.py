@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from onestop_desktop import paths
+from onestop_desktop.domain.number import read_barcode
 from tests.papers.reading import codes_of
 from tests.processes import ROOT, Program, Run
 
@@ -47,6 +48,12 @@ def lines_of_the_day(count: int) -> list[dict[str, Any]]:
     """Return the first `count` intakes of the sample day."""
     text = paths.db("seed", "demo", "day.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()][:count]
+
+
+def number_of(barcode: str) -> str:
+    """Return the end of the number that a receipt's bar code bears: day and place in the register."""
+    read = read_barcode(barcode)
+    return f"{read.day:%y%m%d}-{read.sequence:04d}"
 
 
 def card_of(person: dict[str, Any]) -> str:
@@ -115,6 +122,22 @@ class Clerk:
         self.tool("type", "--delay", "9", text)
         self.tool("key", "Return")
 
+    def reads(self, screen: Path, *wanted: str, gone: str = "") -> None:
+        """Look at the screen until all these words stand on it, as a person does before the next key."""
+
+        def there() -> bool:
+            if not screen.exists():
+                return False
+            read = json.loads(screen.read_text(encoding="utf-8"))
+            left = bool(gone) and any(gone in text for text in read)
+            return not left and all(any(word in text for text in read) for word in wanted)
+
+        try:
+            until(", ".join(wanted) or f"no {gone}", there)
+        except NotSeen:
+            self.picture("not-seen")
+            raise
+
     def picture(self, name: str) -> None:
         """Leave a picture of the whole screen."""
         with (self.pictures / f"{name}.png").open("wb") as out:
@@ -136,6 +159,10 @@ class Day:
     @property
     def papers(self) -> Path:
         return self.folder / "papers"
+
+    @property
+    def screen(self) -> Path:
+        return self.papers / "screen.json"
 
     def play(self) -> dict[str, Any]:
         """Play the day and return what the desk says of it afterwards."""
@@ -164,25 +191,25 @@ class Day:
             window.wait()
 
     def _log_in(self, clerk: Clerk) -> None:
+        clerk.reads(self.screen, "Mật khẩu")
         clerk.focus()
-        time.sleep(1)
         clerk.type("tap")
         clerk.press("Return")
-        time.sleep(3)
+        clerk.reads(self.screen, "Lưu và in giấy hẹn")
         clerk.focus()
 
     def _take(self, clerk: Clerk) -> list[str]:
         codes: list[str] = []
         for number, line in enumerate(lines_of_the_day(self.count), start=1):
+            clerk.reads(self.screen, "Chưa chọn thủ tục")
             self._write_down(clerk, line)
-            time.sleep(0.2)
             if number == 1:
                 time.sleep(1)
                 clerk.picture("1-intake")
             clerk.press("F9")
             paper = self.papers / f"{number:03d}.pdf"
             try:
-                until(f"receipt {number}", paper.exists, 20)
+                until(f"receipt {number}", paper.exists)
             except NotSeen:
                 clerk.picture(f"missing-{number}")
                 raise
@@ -190,43 +217,43 @@ class Day:
         clerk.picture("2-all-taken")
         return codes
 
-    @staticmethod
-    def _write_down(clerk: Clerk, line: dict[str, Any]) -> None:
+    def _write_down(self, clerk: Clerk, line: dict[str, Any]) -> None:
         """Scan the card and type the procedure; who has no card is typed by name, as at the counter."""
         person = line["applicant"]
         has_card = {"id_number", "birth_date", "sex"} <= person.keys() and len(person["id_number"]) == 12
         if has_card:
             clerk.scan(card_of(person))
+            clerk.reads(self.screen, person["id_number"])
         clerk.type(line["procedure"])
         clerk.press("Return")
+        clerk.reads(self.screen, gone="Chưa chọn thủ tục")
         if not has_card:
-            time.sleep(0.3)
             clerk.type(person["name"])
 
     def _finish(self, clerk: Clerk, codes: list[str]) -> None:
         clerk.press("F3")
-        time.sleep(0.5)
+        clerk.reads(self.screen, "Xuất Excel")
         for at, code in enumerate(codes):
             clerk.scan(code)
-            time.sleep(0.6)
+            clerk.reads(self.screen, number_of(code), "Có kết quả   F10")
             clerk.press("F10")
-            time.sleep(0.6)
+            clerk.reads(self.screen, number_of(code), "Ghi lại   Ctrl+Enter")
             if not at:
                 clerk.picture("3-ready-form")
             clerk.press("ctrl+Return")
-            time.sleep(0.6)
+            clerk.reads(self.screen, f"{number_of(code)[2:]}: đã ghi “Có kết quả”.")
         clerk.picture("4-finished")
 
     def _hand_over(self, clerk: Clerk, codes: list[str]) -> None:
         clerk.press("F4")
-        time.sleep(0.5)
+        clerk.reads(self.screen, "Xác nhận đã trả   F9")
         for at, code in enumerate(codes):
             clerk.scan(code)
-            time.sleep(0.6)
+            clerk.reads(self.screen, number_of(code), "Người nhận thay")
             if not at:
                 clerk.picture("5-hand-over")
             clerk.press("F9")
-            time.sleep(0.5)
+            clerk.reads(self.screen, number_of(code), "Đã trả cho")
         clerk.picture("6-handed-over")
 
     def _told(self, clerk: Clerk) -> dict[str, Any]:

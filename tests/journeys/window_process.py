@@ -1,9 +1,16 @@
-"""The real window in a process of its own, with a printer that leaves its papers in a folder: `DATA STATE PAPERS`."""
+"""The real window in a process of its own: `DATA STATE PAPERS`.
+
+Its printer leaves papers in the folder, and `screen.json` there holds the words that stand on the screen.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from onestop_desktop.clock import SystemClock
 from onestop_desktop.desk.door import Door
@@ -29,6 +36,30 @@ class Tray:
         making.rename(self._folder / f"{self._count:03d}.pdf")
 
 
+class Eyes(QObject):
+    """What somebody can read in a window, written down whenever it changes: the script waits as people do."""
+
+    def __init__(self, window: QWidget, file: Path) -> None:
+        super().__init__(window)
+        self._window = window
+        self._file = file
+        self._before: list[str] = []
+        timer = QTimer(self)
+        timer.timeout.connect(self._look)
+        timer.start(80)
+
+    def _look(self) -> None:
+        read = [one.text() for kind in (QLabel, QAbstractButton, QLineEdit) for one in self._seen(kind)]
+        if read != self._before:
+            self._before = read
+            making = self._file.with_suffix(".new")
+            making.write_text(json.dumps(read, ensure_ascii=False), encoding="utf-8")
+            making.replace(self._file)
+
+    def _seen(self, kind: type) -> list[QLabel | QAbstractButton | QLineEdit]:
+        return [one for one in self._window.findChildren(kind) if one.isVisible() and not one.visibleRegion().isEmpty()]
+
+
 def main() -> int:
     data, state, papers = map(Path, sys.argv[1:4])
     settings = Settings(state / "settings.toml")
@@ -36,6 +67,7 @@ def main() -> int:
     app = application(["onestop-desktop"], "light")
     top = Top(Door(data, state, SystemClock()), settings, load("vi"), Tray(papers))
     top.show()
+    Eyes(top, papers / "screen.json")
     top.start(create=False)
     return app.exec()
 
