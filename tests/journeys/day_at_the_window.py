@@ -27,6 +27,7 @@ from tests.processes import ROOT, Program, Run
 
 SIZE = "1366x768x24"
 PATIENCE = 60.0
+AGAIN = "quét lại"
 
 
 class NotSeen(AssertionError):
@@ -61,6 +62,14 @@ def card_of(person: dict[str, Any]) -> str:
     born = date.fromisoformat(person["birth_date"]) if len(person["birth_date"]) == 10 else date(1980, 1, 1)
     sex = "Nữ" if person["sex"] == "nữ" else "Nam"
     return f"{person['id_number']}||{person['name']}|{born:%d%m%Y}|{sex}|{person['address']}|01052021"
+
+
+def seen(screen: Path, *wanted: str) -> bool:
+    """Say whether all these words stand on the screen."""
+    if not screen.exists():
+        return False
+    read = json.loads(screen.read_text(encoding="utf-8"))
+    return all(any(word in text for text in read) for word in wanted)
 
 
 @contextmanager
@@ -122,15 +131,22 @@ class Clerk:
         self.tool("type", "--delay", "9", text)
         self.tool("key", "Return")
 
+    def scan_until(self, screen: Path, text: str, *wanted: str) -> None:
+        """Scan; when the window asks for it, as after a hiccup of the scanner, clear the field and scan again."""
+        self.scan(text)
+        for _again in range(3):
+            until(", ".join(wanted), lambda: seen(screen, *wanted) or seen(screen, AGAIN))
+            if not seen(screen, AGAIN):
+                return
+            self.press("Escape", "ctrl+a", "BackSpace")
+            self.reads(screen, gone=AGAIN)
+            self.scan(text)
+
     def reads(self, screen: Path, *wanted: str, gone: str = "") -> None:
         """Look at the screen until all these words stand on it, as a person does before the next key."""
 
         def there() -> bool:
-            if not screen.exists():
-                return False
-            read = json.loads(screen.read_text(encoding="utf-8"))
-            left = bool(gone) and any(gone in text for text in read)
-            return not left and all(any(word in text for text in read) for word in wanted)
+            return seen(screen, *wanted) and not (gone and seen(screen, gone))
 
         try:
             until(", ".join(wanted) or f"no {gone}", there)
@@ -222,8 +238,7 @@ class Day:
         person = line["applicant"]
         has_card = {"id_number", "birth_date", "sex"} <= person.keys() and len(person["id_number"]) == 12
         if has_card:
-            clerk.scan(card_of(person))
-            clerk.reads(self.screen, person["id_number"])
+            clerk.scan_until(self.screen, card_of(person), person["id_number"])
         clerk.type(line["procedure"])
         clerk.press("Return")
         clerk.reads(self.screen, gone="Chưa chọn thủ tục")
@@ -234,8 +249,7 @@ class Day:
         clerk.press("F3")
         clerk.reads(self.screen, "Xuất Excel")
         for at, code in enumerate(codes):
-            clerk.scan(code)
-            clerk.reads(self.screen, number_of(code), "Có kết quả   F10")
+            clerk.scan_until(self.screen, code, number_of(code), "Có kết quả   F10")
             clerk.press("F10")
             clerk.reads(self.screen, number_of(code), "Ghi lại   Ctrl+Enter")
             if not at:
@@ -248,8 +262,7 @@ class Day:
         clerk.press("F4")
         clerk.reads(self.screen, "Xác nhận đã trả   F9")
         for at, code in enumerate(codes):
-            clerk.scan(code)
-            clerk.reads(self.screen, number_of(code), "Người nhận thay")
+            clerk.scan_until(self.screen, code, number_of(code), "Người nhận thay")
             if not at:
                 clerk.picture("5-hand-over")
             clerk.press("F9")

@@ -29,6 +29,6 @@ def test_citizens_are_taken_moved_on_and_handed_their_results(
     told = Day(tmp_path / "day", tmp_path / "pictures", CITIZENS).play()
     assert told["states"] == {"returned": CITIZENS}
     assert told["verify"] == 0
-    assert told["scans"] == 3 * CITIZENS
+    assert told["scans"] >= 3 * CITIZENS
     with capsys.disabled():
         print(f"\n{CITIZENS} citizens from card to result: {told['keys']} keys, {told['scans']} scans")
