@@ -109,7 +109,7 @@ def run_close(session: Session, options: argparse.Namespace) -> int:
     words: Words = session.voice.words
     for check in desk.close_day.checks(day):
         if not check.ok:
-            session.voice.say(f"close.check.{check.code}", count=check.count, of=check.of)
+            session.voice.say(f"close.check.{check.code}", count=check.count, of=check.of, which=check.which)
     made = desk.close_day.close(day, Path(options.out), words)
     row = {
         "day": day.isoformat(), "sheet": str(made.sheet), "register": str(made.register), "entries": made.entries,

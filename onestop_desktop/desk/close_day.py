@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,10 @@ from onestop_desktop.desk import day_papers
 from onestop_desktop.desk.carry import Carry, written
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.link import Link
+from onestop_desktop.desk.views import Pending
+from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import Happening
+from onestop_desktop.domain.number import short_code
 from onestop_desktop.domain.office import office_on
 from onestop_desktop.domain.status import TO_HAND_OVER
 from onestop_desktop.errors import Refused
@@ -22,22 +26,35 @@ from onestop_desktop.words import Words
 
 KIND = "close-day"
 _MOST = 500
+_NAMED = 3
+COPIED_WITHIN = 3
+"""Days that work may lie on this PC alone before its clerk is warned: over a week-end, and no longer."""
+
+
+def _named(dossiers: Sequence[Dossier]) -> str:
+    """Name a few dossiers by their short numbers."""
+    numbers = [short_code(one.number) for one in dossiers[:_NAMED]]
+    return ", ".join([*numbers, "…"] if len(dossiers) > _NAMED else numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at: whether it is in order, how many (of how many), and where it is settled."""
+    """One thing to look at: whether it is in order, how many (of how many, which), and where it is settled."""
 
     code: str
     ok: bool
     count: int
     of: int = 0
     action: str = ""
+    which: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """The day in four numbers; `fees` in đồng collected less refunded."""
+    """The day in four numbers; `fees` in đồng collected less refunded.
+
+    `overdue_new`: what ran over since the working day before: due then or since, not finished when the day began.
+    """
 
     received: int
     returned: int
@@ -68,7 +85,8 @@ class CloseDay:
         """Return the day's figures."""
         core, text = self._core, day.isoformat()
         counts = core.store.read(lambda c: lookup.counts_of_day(c, text, core.now().isoformat()))
-        overdue = core.store.read(lambda c: days.due_on(c, text)) if day < core.now().date() else 0
+        first = core.calendar.last_working_day(day).isoformat()
+        overdue = core.store.read(lambda c: days.newly_overdue(c, first, text))
         return DayFigures(
             counts["received"], counts["returned"], overdue, core.store.read(lambda c: days.fees(c, text))
         )
@@ -81,15 +99,27 @@ class CloseDay:
         held = core.store.read(lambda c: lookup.counted(c, lookup.Filter(states=tuple(TO_HAND_OVER))))
         sorry = core.store.read(lambda c: days.without_apology(c, core.now()))
         conflicts = core.store.read(days.conflicts)
-        state, waiting = self._link.state(), self._link.pending().entries
+        unpaid = core.store.read(lambda c: days.unpaid(c, day.isoformat()))
+        state, waiting = self._link.state(), self._link.pending()
+        alone = self._days_alone(waiting)
         return (
             Check("printed", not unprinted, max(0, received - unprinted), received, "unprinted" if unprinted else ""),
             Check("handed", not held, held, 0, "ready" if held else ""),
             Check("apology", not sorry, sorry, 0, "overdue" if sorry else ""),
             Check("conflicts", not conflicts, conflicts, 0, "conflict" if conflicts else ""),
             Check("quarantined", not state.quarantined, state.quarantined),
-            Check("sent", not waiting, waiting, 0, "unsent" if waiting else ""),
+            Check("sent", not waiting.entries, waiting.entries, 0, "unsent" if waiting.entries else ""),
+            Check("copied", alone <= COPIED_WITHIN, alone, 0, "unsent" if alone > COPIED_WITHIN else ""),
+            Check("fees", not unpaid, len(unpaid), 0, "unpaid" if unpaid else "", _named(unpaid)),
         )
+
+    def _days_alone(self, waiting: Pending) -> int:
+        """Return for how many days the oldest entry that the hub lacks has been on this PC alone."""
+        if not waiting.oldest_at:
+            return 0
+        oldest = datetime.fromisoformat(waiting.oldest_at)
+        now = self._core.now()
+        return max(0, (now.date() - oldest.astimezone(now.tzinfo).date()).days)
 
     def sheet_pdf(self, day: date) -> bytes:
         """Return the sheet of a day, with the code and the QR of the signed head."""

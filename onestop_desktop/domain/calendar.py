@@ -25,6 +25,7 @@ _DAY = timedelta(days=1)
 _LONGEST_LIMIT = 360 * WORKING_DAY_MINUTES
 _LONGEST_SEARCH = 1830
 """Days looked ahead before we say that the calendar has no working time."""
+_LONGEST_BREAK = 31
 _LONGEST_SPAN = 14_610
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile("([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
@@ -135,6 +136,11 @@ class Calendar:
     def next_working_day(self, day: date) -> date:
         """Return the first working day strictly after `day`; raises InvalidInput `calendar.too_far`."""
         return next(later for later in self._days_from(day.toordinal() + 1) if self.is_working(later))
+
+    def last_working_day(self, day: date) -> date:
+        """Return the last working day strictly before `day`; the day before where nothing was worked for a month."""
+        before = (day - _DAY * back for back in range(1, _LONGEST_BREAK + 1))
+        return next((one for one in before if self.is_working(one)), day - _DAY)
 
     def end_of(self, day: date) -> datetime:
         """Return the end of the working day `day`, which must be one."""

@@ -149,6 +149,18 @@ def decide_refuse(intake: Intake, reason: str, context: Context) -> list[Happeni
     return [Happening("refuse", body, at)]
 
 
+def check_allowed(dossier: Dossier, step: str) -> None:
+    """Find out whether the table of steps allows a step now.
+
+    Raises:
+        Refused: `step.not_allowed`.
+    """
+    state = STATUSES.get(dossier.status)
+    if state is None or step not in next_steps(dossier.status, conflict=dossier.conflict):
+        label = state.label if state else dossier.status
+        raise Refused("step.not_allowed", step=f"word:step.{step}", status=label, number=dossier.number)
+
+
 def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], context: Context) -> list[Happening]:
     """Take one step of a dossier.
 
@@ -157,10 +169,7 @@ def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], conte
         InvalidInput: the form, or a time that cannot be true.
     """
     form = read_form(step, values, context.now.date())
-    state = STATUSES.get(dossier.status)
-    if state is None or step not in next_steps(dossier.status, conflict=dossier.conflict):
-        label = state.label if state else dossier.status
-        raise Refused("step.not_allowed", step=f"word:step.{step}", status=label, number=dossier.number)
+    check_allowed(dossier, step)
     at = _happened(form.pop("at", None), dossier, context.now)
     complete = _COMPLETE.get(step)
     body = complete(dossier, form, at, context) if complete else form

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from onestop_desktop.domain.dossier import Dossier, evolve
 from onestop_desktop.domain.entry import Entry
-from onestop_desktop.domain.status import STATUSES, Counts
+from onestop_desktop.domain.status import STATUSES, Counts, Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,22 @@ def passages(entries: Sequence[Entry]) -> tuple[Passage, ...]:
         if not found or found[-1].counts != counts:
             found.append(Passage(day, counts))
     return tuple(found)
+
+
+def ran_over(entries: Iterable[Entry], first: str, day: str) -> bool:
+    """Say whether one dossier is newly overdue on a civil day (ISO), from its entries in fold order.
+
+    It was due on or after `first` and before `day`, and its time still ran when `day` began. Late is a matter of
+    dates, not of hours: what is due on `day` itself can run over only when `day` is done.
+    """
+    state: Dossier | None = None
+    for entry in entries:
+        if entry.happened_at[:10] < day:
+            state = evolve(state, entry)
+    if state is None or not first <= state.due_at[:10] < day:
+        return False
+    row = STATUSES.get(state.status)
+    return row is not None and row.timing is Timing.RUNNING
 
 
 def standing(day: str, dossiers: Iterable[Sequence[Passage]]) -> Standing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.figures import ran_over
 from onestop_desktop.domain.status import STATUSES, Timing
 from onestop_desktop.store import journal
 from onestop_desktop.store.connect import Connection
@@ -18,14 +19,28 @@ def conflicts(connection: Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM dossier WHERE conflict = 1").fetchone()[0])
 
 
-def due_on(connection: Connection, day: str) -> int:
-    """Count the dossiers that ran over on a day: due on it, not finished by it."""
-    places = ", ".join("?" * len(_RUNNING))
-    row = connection.execute(
-        f"SELECT count(*) FROM dossier WHERE status IN ({places}) AND substr(due_at, 1, 10) = ?",  # noqa: S608
-        (*_RUNNING, day),
-    ).fetchone()
-    return int(row[0])
+def newly_overdue(connection: Connection, first: str, day: str) -> int:
+    """Count the dossiers that are overdue on a day (ISO) and were not before: due from `first` on, before `day`.
+
+    What came after the day changes nothing: each dossier is looked at as it stood when the day began.
+    """
+    ids = connection.execute(
+        "SELECT id FROM dossier WHERE due_at <> '' AND min(first_due_at, due_at) < ?2"
+        " AND max(first_due_at, due_at) >= ?1 AND (finished_at = '' OR finished_at >= ?2)",
+        (first, day),
+    ).fetchall()
+    return sum(ran_over(journal.history_of(connection, str(row[0])), first, day) for row in ids)
+
+
+def unpaid(connection: Connection, day: str) -> tuple[Dossier, ...]:
+    """Return the dossiers that were handed over on a day (ISO) while their fee is not recorded as collected."""
+    ids = connection.execute(
+        "SELECT id FROM dossier WHERE returned_at >= ?1 AND returned_at < ?1 || 'U' AND status = 'returned' AND fee > 0"
+        " ORDER BY returned_at",
+        (day,),
+    ).fetchall()
+    states = (journal.dossier_of(connection, str(row[0])) for row in ids)
+    return tuple(state for state in states if state is not None and state.fee_due)
 
 
 def fees(connection: Connection, day: str) -> int:

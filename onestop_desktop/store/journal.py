@@ -77,12 +77,17 @@ def entries(connection: Connection, *, dossier: str = "", kind: str = "") -> Ite
 
 def dossier_of(connection: Connection, dossier: str) -> Dossier | None:
     """Fold one dossier from its entries, in fold order."""
-    found = list(entries(connection, dossier=dossier))
-    epochs = {entry.epoch for entry in found}
     state: Dossier | None = None
-    for entry in in_fold_order(found, parents_of(connection, epochs) if len(epochs) > 1 else {}):
+    for entry in history_of(connection, dossier):
         state = evolve(state, entry)
     return state
+
+
+def history_of(connection: Connection, dossier: str) -> Iterable[Entry]:
+    """Return one dossier's entries in fold order."""
+    found = list(entries(connection, dossier=dossier))
+    epochs = {entry.epoch for entry in found}
+    return in_fold_order(found, parents_of(connection, epochs) if len(epochs) > 1 else {})
 
 
 def parents_of(connection: Connection, epochs: Iterable[str]) -> dict[str, Parent]:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from onestop_desktop.clock import SetClock
@@ -394,17 +394,6 @@ def test_a_reload_leaves_the_focus_on_its_button(page: CloseDayPage, hands: Hand
     page.stale.emit()
     hands.settle()
     assert page.checks.buttons["apology"].hasFocus()
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (900, 520)])
-def test_nothing_is_clipped(window: MainWindow, page: CloseDayPage, qtbot: QtBot, size: tuple[int, int]) -> None:
-    window.resize(*size)
-    qtbot.waitUntil(lambda: page.width() < size[0])
-    qtbot.wait(50)
-    areas = page.findChildren(QScrollArea)
-    assert len(areas) == 2
-    for area in areas:
-        assert area.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize(("code", "chip"), [("handed", "ready"), ("apology", "overdue")])

@@ -19,7 +19,7 @@ from onestop_desktop.words import Words
 _SIDE = 20
 _SHARES = (20, 20, 20, 24)
 _BUTTONS: Mapping[str, str] = MappingProxyType(
-    {"ready": "see", "overdue": "see", "conflict": "see", "unprinted": "print", "unsent": "send"}
+    {"ready": "see", "overdue": "see", "conflict": "see", "unprinted": "print", "unsent": "send", "unpaid": "see"}
 )
 """What settles a check: looking at its dossiers, printing, sending."""
 
@@ -190,5 +190,6 @@ class ChecksCard(Card):
 def check_words(check: Check, words: Words) -> str:
     """Return what a check says: "2 hồ sơ có kết quả nhưng chưa bấm trả"."""
     facts = {"count": dots(check.count), "of": dots(check.of), "missing": dots(check.of - check.count)}
+    facts["which"] = check.which
     code = f"window.closing.check.{check.code}.{'ok' if check.ok else 'no'}"
     return words.say(code, **facts)

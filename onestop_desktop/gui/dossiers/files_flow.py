@@ -77,6 +77,8 @@ class DossierFiles(QObject):
     def ask(self) -> None:
         """Take what the scanner put out; with nothing there, go to the button that chooses files."""
         if not self.part.may_attach:
+            code = "window.attach.no_room" if self.detail.dossier else "window.dossiers.nothing_chosen"
+            self.strip.say(Message("warn", self._session.words.say(code), topic=self.detail.dossier))
             return
         if self.files.scans.waiting:
             self.files.take_offered()

@@ -97,7 +97,8 @@ class FilterBar(QWidget):
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(DEBOUNCE_MS)
-        self._debounce.timeout.connect(self.changed)
+        self._debounce.timeout.connect(self._rested)
+        self._told = ""
         self._lay_out()
         self._connect()
         self.offer("channel", [(str(one), words.say(f"window.dossiers.channel.{one}")) for one in Channel])
@@ -127,10 +128,19 @@ class FilterBar(QWidget):
 
     def _connect(self) -> None:
         self.line.textChanged.connect(lambda _text: self._debounce.start())
+        self.changed.connect(self._keep_told)
         for choice in self.choices.values():
             choice.currentIndexChanged.connect(self._chosen)
         self.more.toggled.connect(lambda _on: self._arrange())
         self.clear_all.clicked.connect(self.clear)
+
+    def _rested(self) -> None:
+        # A scan falls into the line and is taken out again: then there is nothing new to look for.
+        if self.line.text() != self._told:
+            self.changed.emit()
+
+    def _keep_told(self) -> None:
+        self._told = self.line.text()
 
     def _chosen(self) -> None:
         self._mark()

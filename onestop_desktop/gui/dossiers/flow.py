@@ -27,6 +27,7 @@ from onestop_desktop.gui.dossiers.query import (
 from onestop_desktop.gui.dossiers.step_form import StepForm
 from onestop_desktop.gui.dossiers.stretch import Stretch
 from onestop_desktop.gui.dossiers.view import DossiersView
+from onestop_desktop.gui.not_offered import why_not
 from onestop_desktop.gui.paper_prints import PaperPrints
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.timing import single_shot
@@ -112,7 +113,9 @@ class DossiersFlow(QObject):
         view = self.view
         shown = self._wanted or view.detail.dossier
         view.table.mark(shown)
-        if view.detail.form is not None or (shown and (not first or view.lines.row_of(shown) >= 0)):
+        # What was scanned and is still being read stays wanted, whether the list shows it or not.
+        stays = bool(self._wanted) or view.detail.form is not None
+        if stays or (shown and (not first or view.lines.row_of(shown) >= 0)):
             return
         if view.lines.lines:
             view.table.step(0)
@@ -185,6 +188,8 @@ class DossiersFlow(QObject):
     def open(self, dossier: str) -> None:
         """Show a dossier wherever it stands, and go to its buttons."""
         self._wanted = dossier
+        # A line marked just before would read this dossier too, and its buttons would not get the focus.
+        self._detail_timer.stop()
         self._kept.put_aside()
         self.view.detail.strip.dismiss()
         self.view.table.mark(dossier)
@@ -251,7 +256,11 @@ class DossiersFlow(QObject):
             self.send()
             return
         offer = next((one for one in detail.offers.all if one.step == "ready"), None)
-        if offer is not None and detail.form is None:
+        if offer is None:
+            shown = detail.opened.dossier if detail.opened else None
+            why = why_not(self._session, shown, "ready", "window.dossiers.nothing_chosen")
+            detail.strip.say(Message("warn", why, topic=detail.dossier))
+        elif detail.form is None:
             self.ask(offer)
 
     def ask(self, offer: Offer) -> None:

@@ -21,6 +21,7 @@ from onestop_desktop.gui.flows.suggestions import dossier_row
 from onestop_desktop.gui.flows.waiting import WaitingList
 from onestop_desktop.gui.handover.matching import Holder, for_pick_up, may_take_back
 from onestop_desktop.gui.handover.steps import Outcome, check, take
+from onestop_desktop.gui.not_offered import why_not
 from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.paper_prints import PaperPrints
 from onestop_desktop.gui.session import Session
@@ -41,6 +42,12 @@ def dossiers_of(session: Session) -> Provider:
         return [dossier_row(row, session.words) for row in rows]
 
     return provide
+
+
+def nothing_to_take(session: Session, dossier: Dossier) -> str:
+    """Return why F9 has nothing to record: nothing is filled in, or there is nothing to be handed over."""
+    handed_over = dossier.status in UNDONE
+    return why_not(session, None if handed_over else dossier, "return", "window.handover.nothing_more")
 
 
 class HandoverFlow(QObject):
@@ -212,7 +219,10 @@ class HandoverFlow(QObject):
     def save(self) -> None:
         """Collect, hand over, rate: each its own step, on the worker."""
         dossier = self.page.dossier
-        if self.busy or dossier is None:
+        if self.busy:
+            return
+        if dossier is None:
+            self._nothing_open()
             return
         self.page.receiver.quiet()
         try:
@@ -222,9 +232,15 @@ class HandoverFlow(QObject):
             self._wrong(error)
             return
         if not steps:
+            self.page.strip.say(Message("warn", nothing_to_take(self._session, dossier), topic=dossier.id))
             return
         desk = self._session.desk
         self._work(lambda: take(desk, dossier.id, steps), self._saved)
+
+    def _nothing_open(self) -> None:
+        # What was just recorded stays to be read when the key is held too long.
+        if self.page.strip.message is None:
+            self.page.say_problem(self._say("window.handover.idle"))
 
     def _work(self, job: Callable[[], Outcome], done: Callable[[Outcome], None]) -> None:
         self._set_busy(busy=True)

@@ -261,6 +261,9 @@ class HandoverPage(QWidget):
 
     def _focus_first(self) -> None:
         """Put the focus where the next key belongs: what stops the hand-over, the money, else the faces."""
+        if not self.isVisible():
+            # What changes meanwhile on another page must not take the keys from it.
+            return
         targets = ((self.notice.ready, self.notice.ready), (self.notice.undo, self.scan),
                    (self.receiver.fee, self.receiver.fee), (self.faces, self.faces))  # fmt: skip
         due = self.dossier.fee_due if self.dossier else None
