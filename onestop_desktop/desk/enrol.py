@@ -108,6 +108,12 @@ class Enrolment:
         words = words_of(read.hub, read_request(request).public, read.code)
         return Asked(nfc(read.name), words, read.addresses, read.pins, request)
 
+    def card(self) -> str:
+        """Return the card whose request is on its way over the network; empty when there is none."""
+        asked = self.asked()
+        kept = self._core.store.read(lambda c: exchange.secret(c, _CARD))
+        return kept.decode() if asked is not None and asked.addresses and kept is not None else ""
+
     def request_file(self) -> bytes:
         """Return the request as it goes onto a stick, for the hub's eyes alone; raises Refused `enrol.no_card`."""
         from onestop_desktop.wire.enrolment import read_card  # noqa: PLC0415

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _SETTINGS = frozenset({"calendar", "procedure"})
 """Messages that change the desk's settings: recorded as entries of their own kind."""
-Progress = Callable[[int, int, int], None]
+Progress = Callable[[int, int, int, int], None]
+"""Told (sent, waiting, received) entries and the bytes sent so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Link:
         return found
 
     def sync(self, peer: Peer, progress: Progress | None = None) -> Report:
-        """Hold one session with the hub behind `peer`; `progress` is told (sent, waiting, received) entries.
+        """Hold one session with the hub behind `peer`; `progress` is told how far it is.
 
         Raises:
             TryLater: the link broke; what was done stays done, the next session goes on from there.

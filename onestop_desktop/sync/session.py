@@ -124,7 +124,7 @@ class Settings:
     record: Callable[[Sequence[Message]], list[int]]
     now: Callable[[], datetime]
     start: int | None = None
-    progress: Callable[[int, int, int], None] = lambda _sent, _waiting, _received: None
+    progress: Callable[[int, int, int, int], None] = lambda _sent, _waiting, _received, _bytes_sent: None
     random: Callable[[int], bytes] = secrets.token_bytes
 
 
@@ -289,7 +289,7 @@ class Session:
             self.report.received += taken.new
             self.report.dossiers |= taken.dossiers
             self.report.forked |= taken.forked
-            self._settings.progress(self.report.sent, 0, self.report.received)
+            self._tell(0)
         return new
 
     # -- giving -------------------------------------------------------------------------------------------------
@@ -315,7 +315,11 @@ class Session:
                     entries.popleft()
                     held.add(entry.hash)
                 waiting -= len(run)
-                self._settings.progress(self.report.sent, waiting, self.report.received)
+                self._tell(waiting)
+
+    def _tell(self, waiting: int) -> None:
+        report = self.report
+        self._settings.progress(report.sent, waiting, report.received, report.bytes_sent)
 
     def _give(self, run: list[Entry]) -> bool:
         """Send one packet; False when it failed and is to be tried again, smaller."""

@@ -7,9 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLineEdit
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from onestop_desktop.clock import HANOI, SetClock
 from onestop_desktop.desk.desk import Desk
@@ -20,14 +19,11 @@ from onestop_desktop.domain.procedure_text import to_toml
 from onestop_desktop.gui import theme
 from onestop_desktop.gui.admin.this_pc import SHOWN
 from onestop_desktop.gui.main_window import MainWindow
-from onestop_desktop.gui.pages.admin import SECTIONS, AdminPage
-from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.pages.admin import AdminPage
 from onestop_desktop.settings import SETTINGS, Asked, Settings
 from onestop_desktop.words import load
 from tests.builders import a_line
-from tests.gui.conftest import open_window
-from tests.gui.hands import FakePress, Hands, HandTime, Watched
-from tests.gui.test_looks import clipped
+from tests.gui.hands import Hands
 
 BIRTH = "1.001193"
 ALL = Qt.KeyboardModifier.ControlModifier
@@ -341,38 +337,6 @@ def test_every_setting_and_choice_has_its_words(language: str):
 
 
 # -- looks --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (910, 512)], ids=["1366x768", "150%"])
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_no_text_is_cut_in_any_section(
-    dressed: QApplication, qtbot: QtBot, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime,
-    size: tuple[int, int], language: str,
-):  # fmt: skip
-    session = Session(watched, settings, load(language), press)  # type: ignore[arg-type]
-    window = open_window(qtbot, session, hand_time, size)
-    window.show_task("settings")
-    page = window.tasks.current.page
-    assert isinstance(page, AdminPage)
-    steps = [lambda name=name: page.show_section(name) for name in SECTIONS]
-    steps += [page.working_days.week_asked.emit, lambda: page.procedures.opened.emit("1.012753")]
-    cut: list[str] = []
-    for step in steps:
-        step()
-        if step is steps[-1]:
-            page.show_section("procedures")
-        qtbot.waitUntil(lambda: session.worker.waiting == 0)
-        qtbot.wait(40)
-        cut += clipped(window)
-        assert page.mapTo(window, QPoint(page.width(), page.height())).x() <= window.width()
-    assert cut == []
-
-
-def test_every_control_has_a_name_to_be_read_aloud(page: AdminPage, hands: Hands):
-    page.procedures.opened.emit("2.000908")
-    found = [one for kind in (QLineEdit, QComboBox, QAbstractButton) for one in page.findChildren(kind)]
-    nameless = [one for one in found if not one.accessibleName() and one.focusPolicy() & Qt.FocusPolicy.TabFocus]
-    assert nameless == []
 
 
 def test_tab_goes_through_a_form_as_it_stands_on_the_screen(page: AdminPage, hands: Hands):

@@ -79,6 +79,7 @@ class FakeUpper:
     closed_day: datetime | None = None
     bundle: bool = True
     threads: set[str] = field(default_factory=set)
+    asked_with: str = ""
 
     # -- carry ----------------------------------------------------------------------------------------------
 
@@ -95,7 +96,7 @@ class FakeUpper:
         self.calls.append("sync")
         self.threads.add(threading.current_thread().name)
         for sent in self.steps:
-            progress(sent, 61 - sent, 0)
+            progress(sent, 61 - sent, 0, 100 * sent)
         while not self.gate.wait(0.01):
             if stopped() and not self.deaf:
                 raise TryLater("link.stopped")
@@ -118,7 +119,12 @@ class FakeUpper:
         return self.granted
 
     def asked(self) -> Asked | None:
-        return None
+        if not self.asked_with:
+            return None
+        return Asked("UBND xã Yên Châu, Bàn 01", "lúa sông núi mây", self.addresses, (), b"request")
+
+    def card(self) -> str:
+        return self.asked_with if self.addresses else ""
 
     def request(self, folder: Path) -> Carried:
         return Carried(folder / "xin-noi.motcua")
@@ -509,6 +515,7 @@ def test_the_panel_shows_bar_log_and_what_was_sent(
     qtbot.waitUntil(lambda: page.send.pill.text() == "Đang gửi 38/61")
     assert page.send.bar.accessibleName() == "Đã gửi 38/61 mục"
     assert "còn khoảng" in page.send.facts.text()
+    assert "KB/giây" in page.send.facts.text()
     assert rows(page) == [("14:26", "Gửi 61 mục", "đang chạy")]
     assert not page.send.send.isEnabled()
     upper.gate.set()
@@ -635,6 +642,25 @@ def test_a_scanned_card_shows_four_words_and_asks_until_granted(
     qtbot.waitUntil(lambda: window.header.pill.text() == "Đã gửi hết lúc 14:26")
     assert alone.send.isVisible()
     assert not alone.enrol.isVisible()
+
+
+@pytest.mark.parametrize("addresses", [("http://127.0.0.1:9",), ()], ids=["by the network", "by stick"])
+def test_a_request_outlives_the_program(
+    watched: Watched, settings: Settings, press: FakePress, qtbot: QtBot, hand_time: HandTime, upper: FakeUpper,
+    dressed: QApplication, addresses: tuple[str, ...],
+) -> None:  # fmt: skip
+    upper.done, upper.addresses = False, addresses
+    upper.asked_with = CARD
+    again = open_window(qtbot, Session(watched, settings, WORDS, press), hand_time)  # type: ignore[arg-type]
+    page = shown(again, Hands(qtbot, again, hand_time))
+    assert page.enrol.four.text() == "lúa sông núi mây"
+    again.link.attempt()
+    if addresses:
+        qtbot.waitUntil(lambda: page.enrol.state.text() == WORDS.say("window.closing.enrol.waiting"))
+        assert again.header.pill.text() == "Chờ cấp trên cho nối · 61 mục chờ gửi"
+    else:
+        assert page.enrol.state.text() == WORDS.say("window.closing.enrol.still")
+    assert upper.calls == (["ask"] if addresses else [])
 
 
 def test_what_is_no_card_is_told_beside_the_field(alone: CloseDayPage, hands: Hands) -> None:

@@ -22,13 +22,9 @@ from onestop_desktop.gui import theme
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.course.panel import CoursePanel
 from onestop_desktop.gui.main_window import MainWindow
-from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.fields import Choice
-from onestop_desktop.settings import Settings
 from onestop_desktop.words import load
-from tests.gui.conftest import open_window
-from tests.gui.hands import FakePress, Hands, HandTime, Watched
-from tests.gui.test_looks import SIZES, clipped
+from tests.gui.hands import Hands
 
 PLAN = load_plan()
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -386,30 +382,3 @@ def test_every_missing_thing_that_a_check_tells_has_its_sentence(desk: Desk) -> 
     for state in progress.tasks:
         for note in state.missing:
             assert "{" not in load("vi").say(note.code, **note.facts)
-
-
-@pytest.fixture(params=SIZES, ids=["1366x768", "150%"])
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    return request.param  # type: ignore[no-any-return]
-
-
-@pytest.fixture(params=["vi", "en"])
-def sized(
-    dressed: QApplication, qtbot: QtBot, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime,
-    size: tuple[int, int], request: pytest.FixtureRequest,
-) -> MainWindow:  # fmt: skip
-    session = Session(watched, settings, load(request.param), press)  # type: ignore[arg-type]
-    return open_window(qtbot, session, hand_time, size)
-
-
-def test_offer_and_course_are_whole(sized: MainWindow, qtbot: QtBot) -> None:
-    qtbot.wait(30)
-    assert sized.course.offer is not None
-    assert clipped(sized.course.offer) == []
-    assert sized.rect().contains(sized.course.offer.geometry())
-    sized.course.start()
-    qtbot.waitUntil(lambda: sized.session.worker.waiting == 0)
-    qtbot.wait(60)
-    assert sized.course.panel is not None
-    assert sized.course.panel.isVisible()
-    assert clipped(sized) == []

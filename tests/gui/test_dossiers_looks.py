@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.domain.status import STATUSES, STEPS, FieldKind
 from onestop_desktop.gui.dossiers.changes import FIELDS
-from onestop_desktop.gui.dossiers.chips import Chip
 from onestop_desktop.gui.dossiers.query import CHIPS
-from onestop_desktop.gui.widgets.basics import Elided
 from onestop_desktop.words import load
 from tests.gui.test_dossiers_list import SIZE, Opened, take
 
@@ -28,35 +26,6 @@ def opened(request: pytest.FixtureRequest, qtbot: QtBot, dressed: QApplication, 
     return Opened(qtbot, desk, tmp_path, request.param)
 
 
-def cut(root: QWidget) -> list[str]:
-    """Return the words of labels and buttons that have less room than they need; text that ends in "…" is meant."""
-    found: list[str] = []
-    for widget in root.findChildren(QWidget):
-        if not widget.isVisible() or isinstance(widget, Elided):
-            continue
-        if isinstance(widget, QPushButton | Chip) and widget.width() < widget.sizeHint().width():
-            found.append(widget.text())
-        if isinstance(widget, QLabel) and widget.text():
-            need = widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
-            wide = widget.wordWrap() or widget.width() >= widget.sizeHint().width()
-            if widget.height() < need or not wide:
-                found.append(widget.text())
-    return found
-
-
-def outside(root: QWidget) -> list[str]:
-    """Return buttons that stick out of the page where no scroll area holds them."""
-    found = []
-    for widget in root.findChildren(QPushButton):
-        within = widget.parentWidget()
-        while within is not None and within is not root and not isinstance(within, QScrollArea):
-            within = within.parentWidget()
-        place = widget.mapTo(root, QPoint(widget.width(), widget.height()))
-        if widget.isVisible() and within is root and not root.rect().adjusted(0, 0, 1, 1).contains(place):
-            found.append(widget.text())
-    return found
-
-
 def a_full_dossier(opened: Opened) -> str:
     desk = opened.desk
     principal = {"name": "Lường Thị Xôm", "id_number": "014191005555", "authority": "Giấy ủy quyền số 12"}
@@ -68,13 +37,6 @@ def a_full_dossier(opened: Opened) -> str:
     return dossier
 
 
-def test_nothing_on_the_page_is_cut(opened: Opened):
-    dossier = a_full_dossier(opened)
-    opened.open(dossier)
-    assert cut(opened.page) == []
-    assert outside(opened.page) == []
-
-
 def test_the_detail_scrolls_where_it_is_longer_than_the_window(opened: Opened):
     opened.open(a_full_dossier(opened))
     area = opened.view.detail.area
@@ -84,18 +46,6 @@ def test_the_detail_scrolls_where_it_is_longer_than_the_window(opened: Opened):
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     bottom = opened.view.detail.reprint
     assert area.viewport().rect().contains(bottom.mapTo(area.viewport(), QPoint(5, bottom.height() - 1)))
-
-
-def test_no_form_is_cut_and_its_buttons_stay_in_sight(opened: Opened):
-    opened.open(a_full_dossier(opened))
-    for offer in opened.view.detail.offers.all:
-        opened.page.flow.ask(offer)
-        form = opened.view.detail.form
-        opened.settle()
-        assert cut(form) == [], offer.step
-        assert outside(opened.page) == [], offer.step
-        assert form.area.widget().width() <= form.area.viewport().width(), offer.step
-        opened.page.flow._leave_form()
 
 
 def test_the_detail_tells_everything_known(opened: Opened):

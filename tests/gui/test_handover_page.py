@@ -26,7 +26,6 @@ from onestop_desktop.settings import Settings
 from onestop_desktop.words import load
 from tests.builders import a_line
 from tests.gui.hands import KNOWN_CARD, NEW_CARD, FakePress, Hands, HandTime
-from tests.gui.test_looks import clipped
 
 # The page's own share of the window: less the rail (92) and the header (58).
 SIZES = ((1274, 710), (818, 454))
@@ -106,7 +105,6 @@ def counter(
 
 
 every_size = pytest.mark.parametrize("size", SIZES, ids=["1366x768", "150%"], indirect=True)
-both_languages = pytest.mark.parametrize("counter", ["vi", "en"], indirect=True)
 
 
 def received(desk: Desk, *, name: str = "Quàng Văn Thương", **changes: Any) -> Dossier:
@@ -550,25 +548,6 @@ def test_the_receipt_comes_out_again(counter: Counter) -> None:
 
 
 # -- looks --------------------------------------------------------------------------------------------------
-
-
-@every_size
-@both_languages
-def test_no_text_is_cut(counter: Counter, qtbot: QtBot) -> None:
-    assert clipped(counter.page) == []
-    long_name = "Công ty trách nhiệm hữu hạn một thành viên Nông sản Yên Châu"
-    dossier = ready(counter.desk, owner={"name": long_name}, shelf="Tủ 2, ngăn 3", return_by="post",
-                    post_address="Bản Nà Khái")  # fmt: skip
-    counter.hands.scan(dossier.barcode)
-    counter.hands.scan(NEW_CARD)
-    qtbot.wait(30)
-    assert clipped(counter.page) == []
-    counter.f9()
-    qtbot.wait(30)
-    assert clipped(counter.page) == []
-    counter.hands.scan(received(counter.desk).barcode)
-    qtbot.wait(30)
-    assert clipped(counter.page) == []
 
 
 @every_size

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -21,12 +21,8 @@ from onestop_desktop.gui.help.browser import spans
 from onestop_desktop.gui.help.markup import pictures, to_html
 from onestop_desktop.gui.help.panel import HelpPanel, attach
 from onestop_desktop.gui.main_window import MainWindow
-from onestop_desktop.gui.session import Session
-from onestop_desktop.settings import Settings
 from onestop_desktop.words import load
-from tests.gui.conftest import open_window
-from tests.gui.hands import FakePress, Hands, HandTime, Watched
-from tests.gui.test_looks import SIZES, clipped
+from tests.gui.hands import Hands, Watched
 
 LANGUAGES = ("vi", "en")
 BUILT = [task.name for task in RAIL if task.built]
@@ -225,22 +221,6 @@ def test_a_dossier_can_be_taken_while_the_help_is_open(window: MainWindow, hands
     hands.settle()
     assert len(watched.taken) == 1
     assert window.help.isVisible()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES, ids=["1366x768", "150%"])
-def test_the_help_is_whole(
-    dressed: QApplication, qtbot: QtBot, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime,
-    size: tuple[int, int], language: str,
-) -> None:  # fmt: skip
-    window = open_window(qtbot, Session(watched, settings, load(language), press), hand_time, size)  # type: ignore[arg-type]
-    window.help.open("receive")
-    qtbot.wait(30)
-    assert clipped(window.help) == []
-    corner = window.help.mapTo(window, QPoint(window.help.width(), window.help.height()))
-    assert corner.x() <= window.width()
-    assert corner.y() <= window.height()
-    assert window.help.browser.horizontalScrollBar().maximum() == 0
 
 
 def test_the_help_wears_another_theme(window: MainWindow, hands: Hands, qapp: QApplication) -> None:

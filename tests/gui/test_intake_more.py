@@ -21,7 +21,6 @@ from onestop_desktop.words import load
 from tests.builders import a_line
 from tests.gui.conftest import open_window
 from tests.gui.hands import KNOWN_CARD, FakePress, Hands, HandTime, Watched
-from tests.gui.test_looks import clipped
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LATE = "Lưu nhập bù (không in giấy hẹn)"
@@ -163,21 +162,6 @@ def test_a_known_citizen_brings_the_mail_and_another_one_takes_it_away(
     assert "Thư điện tử" in window.intake.more.filled.text()
     hands.scan("014301004441||Hoàng Thị Xiên|05062001|Nữ|Bản Đán, xã Chiềng Sàng|02032022")
     assert window.intake.more.text("email") == ""
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (910, 512)], ids=["1366", "150%"])
-def test_nothing_of_the_open_part_is_cut(
-    dressed: QApplication, qtbot: QtBot, watched: Watched, press: FakePress, settings: Settings, hand_time: HandTime,
-    size: tuple[int, int],
-) -> None:  # fmt: skip
-    session = Session(watched, settings, load("vi"), press)  # type: ignore[arg-type]
-    window = open_window(qtbot, session, hand_time, size)
-    window.intake.toggle_more()
-    qtbot.wait(30)
-    assert clipped(window.intake.more) == []
-    names = [entry.accessibleName() for entry in window.intake.more.entries.values()]
-    assert all(names)
-    window.let_go()
 
 
 # -- drafts and cuts ----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.money import format_dong
 from onestop_desktop.gui import icons, theme
@@ -97,9 +97,7 @@ class CertifyAside(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for card in (total, following, asked):
-            column.addWidget(card)
-        column.addStretch(1)
+        column.addWidget(_scrolled(total, following, asked), 1)
         column.addLayout(buttons)
 
     def show_total(self, total: int, lines: int, copies: int) -> None:
@@ -114,3 +112,22 @@ class CertifyAside(QWidget):
         """Show the next number in the book of a kind."""
         self.number.setText(self._words.say("window.certify.number", no=number))
         self.book.setText(kind)
+
+
+def _scrolled(*cards: Card) -> QScrollArea:
+    """Return cards below one another, within reach where there is less height than they need."""
+    inner = QWidget()
+    inner.setObjectName("column")
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(10)
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

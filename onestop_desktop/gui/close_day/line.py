@@ -32,12 +32,16 @@ class Line(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A session that runs now: entries sent of how many, seconds left (None while nobody can tell), and its end."""
+    """A session that runs now: entries sent of how many, seconds left and bytes a second, and whether it is to end.
+
+    Seconds and speed are None while nobody can tell.
+    """
 
     sent: int = 0
     total: int = 0
     seconds_left: int | None = None
     stopping: bool = False
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from onestop_desktop.gui import theme
-from onestop_desktop.gui.close_day.line import Line, LinkView, dots, pill_of, size_words
+from onestop_desktop.gui.close_day.line import Course, Line, LinkView, Sent, dots, pill_of, size_words
 from onestop_desktop.gui.widgets.basics import button, chip, label, set_tone
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
@@ -113,15 +113,23 @@ class SendPart(QWidget):
         if view.line is Line.SENDING:
             if course.stopping:
                 return [say("window.closing.stopping")]
-            slow = [say("window.closing.slow")] if last is not None and last.speed < _SLOW else []
-            left = course.seconds_left
-            return slow + ([say("window.closing.left", time=time_words(left, self._words))] if left is not None else [])
+            return self._course_facts(course, last)
         facts = []
         if last is not None:
             size, speed = size_words(last.size), size_words(last.speed)
             facts.append(say("window.closing.last", count=dots(last.entries), size=size, speed=speed))
         if view.again_at is not None and view.line not in {Line.BUSY, Line.REVOKED}:
             facts.append(say("window.closing.next", at=f"{view.again_at:%H:%M}"))
+        return facts
+
+    def _course_facts(self, course: Course, last: Sent | None) -> list[str]:
+        say = self._words.say
+        known = course.speed if course.speed is not None else last.speed if last is not None else None
+        facts = [say("window.closing.slow")] if known is not None and known < _SLOW else []
+        if course.speed is not None:
+            facts.append(say("window.closing.speed", speed=size_words(course.speed)))
+        if course.seconds_left is not None:
+            facts.append(say("window.closing.left", time=time_words(course.seconds_left, self._words)))
         return facts
 
     def _notices(self, view: LinkView) -> list[str]:

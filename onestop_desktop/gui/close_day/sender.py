@@ -17,7 +17,7 @@ CLOSE_S = 1.2
 """Seconds that the end of the window waits for a session to break off."""
 
 Stopped = Callable[[], bool]
-Progress = Callable[[int, int, int], None]
+Progress = Callable[[int, int, int, int], None]
 Deed = Callable[[Stopped, Progress], Any]
 
 
@@ -31,9 +31,9 @@ class Ended:
 
 
 class Sender(QObject):
-    """Runs one deed at a time; progress (sent, waiting, received) and the end come back on the window's thread."""
+    """Runs one deed at a time; what it tells of its progress, and its end, come back on the window's thread."""
 
-    progressed = Signal(int, int, int)
+    progressed = Signal(int, int, int, int)
     ended = Signal(object)
     _landed = Signal(object)
 
@@ -85,9 +85,9 @@ class Sender(QObject):
         with suppress(RuntimeError):
             self._landed.emit(ended)
 
-    def _progress(self, sent: int, waiting: int, received: int) -> None:
+    def _progress(self, sent: int, waiting: int, received: int, size: int) -> None:
         with suppress(RuntimeError):
-            self.progressed.emit(sent, waiting, received)
+            self.progressed.emit(sent, waiting, received, size)
 
     def _land(self, ended: Ended) -> None:
         self.name = ""

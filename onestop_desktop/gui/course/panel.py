@@ -15,7 +15,7 @@ from onestop_desktop.gui.widgets.basics import button, chip, label, set_tone
 from onestop_desktop.words import Words
 
 _WIDTH = 290
-_TALL = 132
+_TALL = 118
 _BADGE = 20
 
 
@@ -82,10 +82,10 @@ class CoursePanel(QFrame):
         return self._words.say(f"course.{part}.{task}", **self._facts)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(label(self._words.say("action.course"), "title"))
-        head.addStretch(1)
-        head.addWidget(self.time)
+        self._head = QHBoxLayout()
+        self._head.addWidget(label(self._words.say("action.course"), "title"))
+        self._head.addStretch(1)
+        self._head.addWidget(self.time)
         self._list = QWidget()
         rows = QVBoxLayout(self._list)
         rows.setContentsMargins(0, 4, 0, 6)
@@ -118,11 +118,14 @@ class CoursePanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 12, 10)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addLayout(self._body, 1)
 
     def crowd(self, *, narrow: bool) -> None:
         """Stand at the right with everything, or at the foot with the task in front alone."""
+        if narrow != self._narrow:
+            # At the foot every line of height is the page's: the text takes the whole width.
+            (self._head if narrow else self._buttons).addWidget(self.leave)
         self._narrow = narrow
         self._list.setVisible(not narrow)
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if narrow else QBoxLayout.Direction.TopToBottom)

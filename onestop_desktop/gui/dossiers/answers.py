@@ -208,6 +208,7 @@ class ReceiverAnswer(QWidget):
         say = words.say
         rows = [(code, f"{one.name} ({say(f'window.dossiers.fact.{code}')})") for code, one in self._known.items()]
         self.choice = Choice([*rows, ("other", say("window.dossiers.other_person"))])
+        self.choice.setAccessibleName(say("window.dossiers.field.to"))
         self.other = PersonFields(words)
         self.other.hide()
         self.choice.currentIndexChanged.connect(lambda: self.other.setVisible(self.choice.value() == "other"))

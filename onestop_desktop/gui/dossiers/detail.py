@@ -31,6 +31,7 @@ from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 _LOW = 480
+_LOWEST = 260
 
 
 class DetailPane(QFrame):
@@ -124,7 +125,7 @@ class DetailPane(QFrame):
         size = f"font-size: {11 if low else 13}pt;"
         if self.title.styleSheet() != size:
             self.title.setStyleSheet(size)
-        self._more.setVisible(not low or self.form is None)
+        self._more.setVisible(not low or (self.form is None and self.height() >= _LOWEST))
 
     # -- one dossier ----------------------------------------------------------------------------------------
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from onestop_desktop.domain.attachment import Digitised, Taken, digitised
 from onestop_desktop.gui.dossiers.offers import Opened
 from onestop_desktop.gui.widgets.attachments import AttachmentsPanel, FileRow, Item
 from onestop_desktop.gui.widgets.basics import button, chip, label, set_tone
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 
@@ -36,14 +37,13 @@ class FilesPart(QWidget):
         self.nothing = label(words.say("window.attach.none"), "muted")
         self._list = QVBoxLayout()
         self._list.setSpacing(2)
-        head = QHBoxLayout()
-        head.addWidget(label(words.say("window.attach.title"), "title"))
-        head.addStretch(1)
-        head.addWidget(self.digitised)
+        head = WrappingRow(8)
+        head.add(label(words.say("window.attach.title"), "title"))
+        head.add(self.digitised)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(self.nothing)
         column.addLayout(self._list)
         column.addWidget(self.panel)

@@ -23,6 +23,8 @@ EXPORT_KEY = "Ctrl+Shift+E"
 _NARROW = 1000
 _DETAIL = 378
 _DETAIL_NARROW = 300
+_CROWDED = 940
+"""Below this width the list needs the room that the detail would take."""
 
 
 class DossiersView(QWidget):
@@ -190,7 +192,7 @@ class DossiersView(QWidget):
         self.chips.crowd(narrow=narrow)
         self._show_order()
         self.filters.crowd(narrow=narrow)
-        self.detail.setFixedWidth(_DETAIL_NARROW if narrow else _DETAIL)
+        self.detail.setFixedWidth(_DETAIL_NARROW if self.width() < _CROWDED else _DETAIL)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell that the page is seen, so that it may be read anew."""

@@ -265,12 +265,14 @@ class CloseDayFlow(QObject):
         self.page.enrol.wrong(self._session.tell(error))
 
     def _show_request(self) -> None:
-        if self.link.view.enrolled or self.link.card:
+        """Show what was asked before the program was last ended; over the network it is asked again by itself."""
+        if self.link.view.enrolled:
             return
         asked = self._session.desk.carry.enrolment.asked()
         if asked is not None:
-            self.page.enrol.show_asked(asked.name, asked.words, by_network=False)
-            self.page.enrol.say_state(self._say("window.closing.enrol.still"))
+            self.page.enrol.show_asked(asked.name, asked.words, by_network=bool(self.link.card))
+            code = "window.closing.enrol.asking" if self.link.card else "window.closing.enrol.still"
+            self.page.enrol.say_state(self._say(code))
 
     def _let_in(self) -> None:
         self._tell("ok", "window.closing.enrol.done", name=self._session.desk.carry.place.name)

@@ -43,6 +43,7 @@ class _Running:
     waiting: int
     sent: int = 0
     total: int = 0
+    size: int = 0
 
 
 class LinkFlow(QObject):
@@ -75,7 +76,8 @@ class LinkFlow(QObject):
         self._failures = 0
         self._unread = 0
         self._own = False
-        self.card = ""
+        # A request that was on its way when the program ended is asked again.
+        self.card = "" if self._enrolled() else self._desk.carry.enrolment.card()
         session.changed.connect(self._changed)
         self._wait(plan.spread(plan.FIRST_S, random))
         self.view = self._view()
@@ -142,9 +144,9 @@ class LinkFlow(QObject):
         self._sender.stop()
         self.look()
 
-    def _progressed(self, sent: int, waiting: int, _received: int) -> None:
+    def _progressed(self, sent: int, waiting: int, _received: int, size: int) -> None:
         if self._running is not None:
-            self._running.sent, self._running.total = sent, sent + waiting
+            self._running.sent, self._running.total, self._running.size = sent, sent + waiting, size
             # Told for each packet: nothing is read for it.
             self.view = replace(self.view, line=Line.SENDING, course=self._course())
             self.shown.emit(self.view)
@@ -323,12 +325,11 @@ class LinkFlow(QObject):
         running = self._running
         if running is None:
             return Course()
-        left = None
-        if running.sent:
-            spent = monotonic() - running.begun
-            left = round(spent / running.sent * (running.total - running.sent))
-        total = running.total or running.waiting
-        return Course(running.sent, total, left, self._sender.stopping)
+        total, spent = running.total or running.waiting, max(monotonic() - running.begun, 0.001)
+        if not running.sent:
+            return Course(0, total, None, self._sender.stopping)
+        left = round(spent / running.sent * (running.total - running.sent))
+        return Course(running.sent, total, left, self._sender.stopping, running.size / spent)
 
     def rest(self) -> None:
         """Break off and try no more; the window does not wait for the network."""

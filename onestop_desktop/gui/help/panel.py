@@ -53,6 +53,7 @@ class HelpPanel(QFrame):
         self.search.returnPressed.connect(self._go_to_next)
         self.nothing = label("", "doubt", wrap=True)
         self.browser = HelpBrowser()
+        self.browser.setAccessibleName(words.say("action.help"))
         self.close_button = button(words.say("window.close"), "Esc")
         self.close_button.clicked.connect(self.dismiss)
         self._lay_out()

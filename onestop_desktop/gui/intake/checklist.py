@@ -106,6 +106,8 @@ class _Cells(QStyledItemDelegate):
         made = QLineEdit(parent)
         made.setStyleSheet("min-height: 0; padding: 0 4px; border-radius: 4px;")
         made.setMaxLength(1000 if index.column() == NAME else 2)
+        title = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
+        made.setAccessibleName(str(title or self._view.accessibleName()))
         if index.column() != NAME:
             made.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return made

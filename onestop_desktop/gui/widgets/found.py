@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from onestop_desktop.gui.calendar_words import short_instant
 from onestop_desktop.gui.widgets.basics import Elided, button, chip, ground_of, label, set_tone
 from onestop_desktop.words import Words
 
-_WIDTH = 420
+_WIDTH = 520
 
 
 class FoundCard(QFrame):
@@ -84,14 +84,24 @@ class FoundCard(QFrame):
             one.setVisible(dossier)
         self.sentence.setVisible(not dossier)
         window = ground_of(self._anchor)
-        self.setParent(window)
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        # A filter is installed once, however often it is asked for.
+        window.installEventFilter(self)
+        self._place(window)
+        self.show()
+        self.adjustSize()
+        self.raise_()
+
+    def _place(self, window: QWidget) -> None:
         below = self._anchor.mapTo(window, QPoint(0, self._anchor.height() + 6))
         width = min(max(_WIDTH, self._anchor.width()), window.width() - below.x() - 8)
         self.setFixedWidth(width)
         self.move(below)
-        self.show()
+
+    def _follow(self, window: QWidget) -> None:
+        self._place(window)
         self.adjustSize()
-        self.raise_()
 
     def ask_reprint(self) -> None:
         """Ask for the shown dossier's receipt again."""
@@ -114,3 +124,10 @@ class FoundCard(QFrame):
             self.ask_reprint()
         else:
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay below the scan box at any size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible() and isinstance(watched, QWidget):
+            # The box takes its new place after the window has its new size.
+            QTimer.singleShot(0, self, lambda: self._follow(watched))
+        return super().eventFilter(watched, event)
