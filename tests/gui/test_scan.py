@@ -66,6 +66,20 @@ def test_a_misread_receipt_says_scan_again(window: MainWindow, hands: Hands) -> 
     assert "quét lại" in window.found.sentence.text()
 
 
+def test_escape_takes_the_sentence_away_and_leaves_the_focus_where_it_was(window: MainWindow, hands: Hands) -> None:
+    window.intake.procedure.entry.setFocus()
+    hands.type("01")
+    hands.scan("123456789012345678")
+    assert window.found.isVisible()
+    hands.press(Qt.Key.Key_Escape)
+    assert not window.found.isVisible()
+    window.intake.applicant.entries["phone"].setFocus()
+    hands.scan("123456789012345678")
+    hands.press(Qt.Key.Key_Escape)
+    assert not window.found.isVisible()
+    assert hands.focus() is window.intake.applicant.entries["phone"]
+
+
 def test_a_receipt_shows_its_dossier_and_enter_prints_it_again(
     window: MainWindow, hands: Hands, watched: Watched, press: object
 ) -> None:

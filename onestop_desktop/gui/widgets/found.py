@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.views import DossierRow
 from onestop_desktop.domain.status import STATUSES, Tone
@@ -39,6 +39,8 @@ class FoundCard(QFrame):
         self.reprint.clicked.connect(self.ask_reprint)
         self.close_button = button(words.say("window.close"), "Esc")
         self.close_button.clicked.connect(self.dismiss)
+        # Its button says Esc: that holds wherever the focus is, for a sentence leaves it where it was.
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.dismiss)
         self._lay_out()
         self.hide()
 
@@ -111,16 +113,18 @@ class FoundCard(QFrame):
             self.reprint_asked.emit(dossier)
 
     def dismiss(self) -> None:
-        """Go away."""
-        if self.isVisible():
-            self.hide()
+        """Go away; `closed` tells that the focus went along and needs a place."""
+        if not self.isVisible():
+            return
+        focus = QApplication.focusWidget()
+        inside = focus is not None and (focus is self or self.isAncestorOf(focus))
+        self.hide()
+        if inside:
             self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter print again and Escape close."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        """Let Enter print again."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.ask_reprint()
         else:
             super().keyPressEvent(event)
