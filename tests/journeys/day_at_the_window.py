@@ -57,9 +57,14 @@ def number_of(barcode: str) -> str:
     return f"{read.day:%y%m%d}-{read.sequence:04d}"
 
 
+def born_of(person: dict[str, Any]) -> date:
+    """Return the birth date that a card says; whoever knows only a year has a day made up."""
+    return date.fromisoformat(person["birth_date"]) if len(person["birth_date"]) == 10 else date(1980, 1, 1)
+
+
 def card_of(person: dict[str, Any]) -> str:
     """Return what a scanner types for a person's identity card."""
-    born = date.fromisoformat(person["birth_date"]) if len(person["birth_date"]) == 10 else date(1980, 1, 1)
+    born = born_of(person)
     sex = "Nữ" if person["sex"] == "nữ" else "Nam"
     return f"{person['id_number']}||{person['name']}|{born:%d%m%Y}|{sex}|{person['address']}|01052021"
 
@@ -238,7 +243,7 @@ class Day:
         person = line["applicant"]
         has_card = {"id_number", "birth_date", "sex"} <= person.keys() and len(person["id_number"]) == 12
         if has_card:
-            clerk.scan_until(self.screen, card_of(person), person["id_number"])
+            clerk.scan_until(self.screen, card_of(person), f"{born_of(person):%d/%m/%Y}")
         clerk.type(line["procedure"])
         clerk.press("Return")
         clerk.reads(self.screen, gone="Chưa chọn thủ tục")
