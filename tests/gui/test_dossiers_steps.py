@@ -16,11 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
-from onestop_desktop.desk.views import PaperJob
+from onestop_desktop.desk.views import Changes, PaperJob
 from onestop_desktop.domain.entry import Happening
 from onestop_desktop.domain.status import STATUSES, STEPS, UNDONE, next_steps
 from onestop_desktop.gui.dossiers.answers import FilesAnswer
 from onestop_desktop.gui.dossiers.changes import ChangesAnswer
+from onestop_desktop.gui.dossiers.query import PAGE
 from onestop_desktop.gui.dossiers.step_form import StepForm
 from onestop_desktop.gui.widgets.fields import Choice, Entry
 from tests.gui.conftest import NOW
@@ -473,3 +474,35 @@ def test_a_key_pressed_while_a_scanned_dossier_is_read_is_meant_for_that_dossier
     form = opened.view.detail.form
     assert form is not None
     assert (form.asked.dossier.id, form.offer.step) == (scanned, "ready")
+
+
+def test_a_scanned_dossier_beyond_the_first_page_stays_when_letters_of_the_scan_fell_into_the_find_line(
+    opened: Opened, desk: Desk
+) -> None:
+    """The list is read anew, twice; its first line must not take the place of what was scanned, nor F10 mean it."""
+    scanned = in_status(desk, "received")
+    for _other in range(PAGE):
+        take(desk)
+    opened.page.changed(Changes())
+    opened.settle()
+    opened.open(scanned)
+    assert scanned not in opened.ids()
+    for fallen in ("Lò", ""):
+        opened.view.filters.line.setText(fallen)
+        opened.view.queried.emit()
+        opened.settle()
+        assert opened.view.detail.dossier == scanned
+    opened.view.ready_asked.emit()
+    form = opened.view.detail.form
+    assert form is not None
+    assert form.asked.dossier.id == scanned
+
+
+def test_another_chip_turns_to_its_own_first_dossier(opened: Opened, desk: Desk) -> None:
+    scanned = in_status(desk, "received")
+    in_status(desk, "ready")
+    opened.open(scanned)
+    opened.view.chips.choose("ready")
+    opened.settle()
+    assert scanned not in opened.ids()
+    assert opened.view.detail.dossier == opened.ids()[0]

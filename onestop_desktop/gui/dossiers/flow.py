@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
@@ -53,6 +54,9 @@ class DossiersFlow(QObject):
         self.busy = False
         self._generation = 0
         self._wanted = ""
+        self._opened_by_name = ""
+        """The dossier that was scanned or asked for; a list without it does not put its first line in its place."""
+        self._narrowing = replace(view.query(), text="")
         self._ready_wanted = False
         self._stale = True
         self._begun = False
@@ -93,6 +97,10 @@ class DossiersFlow(QObject):
         """Read the list from its beginning: another chip, another filter."""
         self._generation += 1
         desk, query, generation = self._session.desk, self.view.query(), self._generation
+        # A scan may fall into the find line and be taken out again; a chip or a filter is chosen by a person.
+        narrowing = replace(query, text="")
+        if narrowing != self._narrowing:
+            self._narrowing, self._opened_by_name = narrowing, ""
         self._session.run(lambda: fetch(desk, query), partial(self._reloaded, generation), self._failed, key=_LIST)
         self._read_survey()
 
@@ -114,7 +122,7 @@ class DossiersFlow(QObject):
         shown = self._wanted or view.detail.dossier
         view.table.mark(shown)
         # What was scanned and is still being read stays wanted, whether the list shows it or not.
-        stays = bool(self._wanted) or view.detail.form is not None
+        stays = bool(self._wanted) or view.detail.form is not None or shown == self._opened_by_name != ""
         if stays or (shown and (not first or view.lines.row_of(shown) >= 0)):
             return
         if view.lines.lines:
@@ -187,7 +195,7 @@ class DossiersFlow(QObject):
 
     def open(self, dossier: str) -> None:
         """Show a dossier wherever it stands, and go to its buttons."""
-        self._wanted = dossier
+        self._wanted = self._opened_by_name = dossier
         # A line marked just before would read this dossier too, and its buttons would not get the focus.
         self._detail_timer.stop()
         self._kept.put_aside()
@@ -204,7 +212,7 @@ class DossiersFlow(QObject):
         # What is being read already keeps what is to happen when it is there.
         if self.busy or dossier == self._wanted or (dossier == detail.dossier and detail.form is None):
             return
-        self._wanted = dossier
+        self._wanted, self._opened_by_name = dossier, ""
         self._kept.put_aside()
         detail.strip.dismiss()
         if is_draft(dossier):
