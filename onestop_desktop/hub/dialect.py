@@ -45,11 +45,14 @@ class Dialect:
         """Insert rows that are certainly new, by the fastest way there is."""
         if not rows:
             return
-        if not self.is_postgresql:
-            connection.execute(table.insert(), list(rows))
-            return
         names = list(rows[0])
         columns = ", ".join(f'"{name}"' for name in names)
+        if not self.is_postgresql:
+            marks = ", ".join("?" * len(names))
+            values = [tuple(row[name] for name in names) for row in rows]
+            statement = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608  our own names only
+            connection.exec_driver_sql(statement, values)
+            return
         raw: Any = connection.connection.cursor()
         with raw.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
             for row in rows:

@@ -218,9 +218,10 @@ class Ledger:
 
     def _life(self, connection: Connection, taken: accept.Taken | None = None) -> Life:
         """Return the hub's row; what a packet took just now does not hide that the hub went back before."""
+        mark = self._seen.mark  # before the row is read: what others commit meanwhile is no step back
         life = (taken and taken.life) or lives.read_life(connection)
         added = taken.added if taken else 0
-        if self._seen.went_back(replace(life, number=life.number - added)):  # a standby was promoted that had less
+        if mark.is_ahead(replace(life, number=life.number - added)):  # a standby was promoted that had less
             lives.renew(connection, self.database.dialect, self.random(lives.BYTES), self.now_ms(), "failover")
             life = lives.read_life(connection)
         return life

@@ -73,6 +73,18 @@ def renew(connection: Connection, dialect: Dialect, fresh: bytes, at_ms: int, wh
     incidents.note(connection, dialect, incident)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the hub was once seen: its incarnation, and the newest number that was durable in it."""
+
+    incarnation: bytes
+    number: int
+
+    def is_ahead(self, life: Life) -> bool:
+        """Say whether the database stands before what was seen of it; the mark must be older than what was read."""
+        return life.incarnation == self.incarnation and life.number < self.number
+
+
 class Seen:
     """The newest number that this program saw, in memory and in a file outside the database."""
 
@@ -98,9 +110,11 @@ class Seen:
                     os.lseek(self._file, 0, os.SEEK_SET)
                     os.write(self._file, line)
 
-    def went_back(self, life: Life) -> bool:
-        """Say whether the database stands before what was seen of it."""
-        return life.incarnation == self.incarnation and life.number < self.number
+    @property
+    def mark(self) -> Mark:
+        """Return what was seen so far."""
+        with self._lock:
+            return Mark(self.incarnation, self.number)
 
     def close(self) -> None:
         """Close the file."""
@@ -117,7 +131,7 @@ def settle(connection: Connection, dialect: Dialect, seen: Seen, fresh: Callable
     """
     life = read_life(connection)
     other = bool(seen.incarnation) and seen.incarnation != life.incarnation
-    if seen.went_back(life) or (other and life.number < seen.number):
+    if seen.mark.is_ahead(life) or (other and life.number < seen.number):
         renew(connection, dialect, fresh(), at_ms, "older" if not other else "other")
         life = read_life(connection)
     return life

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import time
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,8 @@ from onestop_desktop.words import Words, load
 
 MOST_AT_ONCE = 256
 """Requests that are read or answered at one time; the next is told to come again."""
+HEAVY_AT_ONCE = 8
+"""Packets that are worked on at one time; the others wait for their turn, and everybody else has threads left."""
 _PATIENCE, _LEAST_RATE = 60, 1_000
 """A body may take a minute and, beyond it, a second for each thousand bytes that it may have."""
 
@@ -116,6 +119,7 @@ class _Door:
     view: View
     tally: Tally
     inside: int = 0
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HEAVY_AT_ONCE))
 
     async def answer(self, request: Request, operation: Operation) -> Response:
         """Answer a request for an operation."""
@@ -137,7 +141,8 @@ class _Door:
             body = await _body(request, operation.largest)
         except InvalidInput as error:
             return tell(error, asked)
-        return await run_in_threadpool(answer, operation, replace(asked, body=body), tell)
+        async with self.turn if operation.heavy else contextlib.nullcontext():
+            return await run_in_threadpool(answer, operation, replace(asked, body=body), tell)
 
     def _teller(self, page: bool) -> Teller:
         return self.view.told if page else lambda error, _asked: told(error, self.words)

@@ -129,6 +129,8 @@ class Operation:
     page: bool = False
     """For people: what goes wrong is told as a page."""
     headers: tuple[str, ...] = ()
+    heavy: bool = False
+    """Works the processor all the time: more than a few at one time only keep one another from it."""
 
 
 T = TypeVar("T")

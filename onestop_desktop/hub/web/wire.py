@@ -42,7 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("hello", "POST", "/v1/hello", Access.ANYBODY, hello, "Greet; both sides learn what the other lacks",
               bytes, bytes, largest=4096),
     Operation("packet", "POST", "/v1/packets", Access.ANYBODY, packet, "Hand over a packet of journal entries",
-              bytes, bytes, largest=PACKET_LARGEST),
+              bytes, bytes, largest=PACKET_LARGEST, heavy=True),
     Operation("pull", "POST", "/v1/pull", Access.DESK, pull, "Get back packets that this desk lacks", bytes, bytes),
     Operation("known", "POST", "/v1/known", Access.DESK, known, "Ask which entries the hub has", bytes, bytes),
     Operation("enrol", "POST", "/v1/enrol", Access.ANYBODY, enrol, "Ask to be let in, or what became of it",
