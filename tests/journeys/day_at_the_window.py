@@ -140,7 +140,7 @@ class Clerk:
         """Scan; when the window asks for it, as after a hiccup of the scanner, clear the field and scan again."""
         self.scan(text)
         for _again in range(3):
-            until(", ".join(wanted), lambda: seen(screen, *wanted) or seen(screen, AGAIN))
+            self._until(", ".join(wanted), lambda: seen(screen, *wanted) or seen(screen, AGAIN))
             if not seen(screen, AGAIN):
                 return
             self.press("Escape", "ctrl+a", "BackSpace")
@@ -153,8 +153,11 @@ class Clerk:
         def there() -> bool:
             return seen(screen, *wanted) and not (gone and seen(screen, gone))
 
+        self._until(", ".join(wanted) or f"no {gone}", there)
+
+    def _until(self, what: str, there: Any) -> None:
         try:
-            until(", ".join(wanted) or f"no {gone}", there)
+            until(what, there)
         except NotSeen:
             self.picture("not-seen")
             raise
