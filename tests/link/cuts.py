@@ -43,8 +43,9 @@ from onestop_desktop.store.seed import Seed
 from onestop_desktop.sync import pace
 from onestop_desktop.sync.http import HttpPeer
 from onestop_desktop.sync.session import Report
-from onestop_desktop.wire import packet, rows
+from onestop_desktop.wire import packet
 from onestop_desktop.wire.enrolment import card_text
+from tests.coding import coding_once
 from tests.link.proxy import How, Proxy, Weather
 
 OFFICE = Office("000.12.34.H52", "UBND xã Sặp Vạt", "UBND huyện Yên Châu", "Sặp Vạt")
@@ -271,19 +272,6 @@ def counting() -> Iterator[Sent]:
 
     with mock.patch.object(HttpPeer, "packet", packet_):
         yield sent
-
-
-@contextmanager
-def coding_once() -> Iterator[None]:
-    """Work out once what the same entries are as a packet's rows, and back; the same bytes go, and all else is done.
-
-    Both are functions of their arguments alone, and most of what a session costs that is held hundreds of times.
-    """
-    coded, read = lru_cache(256)(rows.encode), lru_cache(256)(rows.decode)
-    with mock.patch.multiple(
-        rows, encode=lambda pairs, place: coded(tuple(pairs), place), decode=lambda *given: list(read(*given))
-    ):
-        yield
 
 
 # -- one cut --------------------------------------------------------------------------------------------------

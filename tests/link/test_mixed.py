@@ -23,7 +23,8 @@ from onestop_desktop.hub.figures import figures, standing_on
 from onestop_desktop.hub.ledger import Ledger
 from onestop_desktop.store import exchange
 from onestop_desktop.store.exchange import Heard
-from tests.link.cuts import MORNING, Place, coding_once, let_in, make_desk, the_day, until_same
+from tests.coding import coding_once
+from tests.link.cuts import MORNING, Place, let_in, make_desk, the_day, until_same
 
 PARTS = ((0, 20), (20, 40), (40, None))
 DAY = "2022-03-03"

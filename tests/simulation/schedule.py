@@ -12,6 +12,7 @@ from unittest import mock
 from onestop_desktop.domain import entry
 from onestop_desktop.hub import verify as hub_verify
 from onestop_desktop.store import verify as desk_verify
+from tests.coding import coding_once
 from tests.simulation import accidents, deeds
 from tests.simulation.faults import Weather, seeded
 from tests.simulation.machines import Machine, hardware, hub_keys, kinds
@@ -96,6 +97,7 @@ def run(seed: int) -> Outcome:
         # There are no pages of a file to check, and the same bytes need not be read a hundred times.
         stack.enter_context(mock.patch.object(hub_verify, "_pages", return_value=()))
         stack.enter_context(mock.patch.object(desk_verify, "_pages", return_value=()))
+        stack.enter_context(coding_once())
         stack.enter_context(mock.patch.object(entry, "read_canonical", functools.cache(entry.read_canonical)))
         kinds()
         hub_keys()
@@ -104,7 +106,7 @@ def run(seed: int) -> Outcome:
         stack.callback(world.close)
         outcome.trace = world.trace
         try:
-            _run(world, world.chance.randrange(40, 66) if seed % LONG == 0 else world.chance.randrange(12, 32))
+            _run(world, world.chance.randrange(40, 66) if seed % LONG == 0 else world.chance.randrange(6, 18))
         except Exception as error:  # noqa: BLE001  whatever it was, the seed shows it
             outcome.broken = f"{type(error).__name__}: {error}"
             outcome.error = error
