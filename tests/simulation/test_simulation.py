@@ -9,15 +9,15 @@ import pytest
 from tests.simulation.runs import many, workers
 from tests.simulation.schedule import run
 
-SEEDS = int(os.environ.get("ONESTOP_SEEDS", "2000"))
+SEEDS = int(os.environ.get("ONESTOP_SEEDS", "600"))
 
 
 def test_one_seed_gives_one_trace() -> None:
-    first = run(7)
+    first = run(7, long=True)
     assert first.broken == ""
     assert len(first.trace) > 40
-    assert run(7).trace == first.trace
-    assert run(8).trace != first.trace
+    assert run(7, long=True).trace == first.trace
+    assert run(8, long=True).trace != first.trace
 
 
 @pytest.mark.slow
@@ -27,4 +27,4 @@ def test_after_any_accident_desk_and_hub_agree() -> None:
     broken = [one for one in results if one.broken]
     assert not broken, "\n\n".join(map(str, broken[:3]))
     assert len(results) == SEEDS
-    assert sum(one.entries for one in results) > 10 * SEEDS
+    assert sum(one.entries for one in results) > 5 * SEEDS
