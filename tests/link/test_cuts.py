@@ -36,7 +36,7 @@ def bench(desk: Desk, clock: SetClock, tmp_path: Path) -> Bench:
 
 
 def test_a_cut_at_any_byte_ends_with_the_same_on_both_sides_and_one_packet_at_most_goes_twice(bench: Bench) -> None:
-    """100 offsets upwards and 100 downwards (`LINK_CUTS`), spread over the whole session, reset, closed and half-closed in turns."""
+    """100 offsets upwards and 100 downwards (`LINK_CUTS`) over the session, reset, closed, half-closed in turns."""
     with bench.small() as run:
         clean = run(Weather())
         assert (clean.same, clean.sessions, clean.twice, clean.cuts) == (True, 1, 0, 0)
