@@ -138,14 +138,16 @@ class Clerk:
 
     def scan_until(self, screen: Path, text: str, *wanted: str) -> None:
         """Scan; when the window asks for it, as after a hiccup of the scanner, clear the field and scan again."""
-        self.scan(text)
-        for _again in range(3):
-            self._until(", ".join(wanted), lambda: seen(screen, *wanted) or seen(screen, AGAIN))
-            if not seen(screen, AGAIN):
+        for _again in range(4):
+            self.scan(text)
+            # A busy PC may tear a scan to pieces: the window asks for it again, or letters stand in a field.
+            with suppress(NotSeen):
+                until(", ".join(wanted), lambda: seen(screen, *wanted) or seen(screen, AGAIN), 10)
+            if seen(screen, *wanted):
                 return
             self.press("Escape", "ctrl+a", "BackSpace")
-            self.reads(screen, gone=AGAIN)
-            self.scan(text)
+            time.sleep(1)
+        self._until(", ".join(wanted), lambda: seen(screen, *wanted))
 
     def reads(self, screen: Path, *wanted: str, gone: str = "") -> None:
         """Look at the screen until all these words stand on it, as a person does before the next key."""
