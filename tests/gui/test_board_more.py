@@ -260,7 +260,7 @@ def test_a_place_that_refuses_is_told_and_another_try_is_free(opened: Opened, tm
 
 def ask(opened: Opened, step: str) -> Any:
     offer = next(one for one in opened.view.detail.offers.all if one.step == step)
-    opened.page.flow.ask(offer)
+    opened.page.flow.steps.ask(offer)
     return opened.view.detail.form
 
 
@@ -277,7 +277,7 @@ def test_a_half_filled_form_comes_back_with_its_dossier(opened: Opened, desk: De
     detail.strip.message.answers[0].act()
     again = detail.form
     assert again.fields["unit"].entry.text() == "Sở Tư pháp"
-    opened.page.flow.send()
+    opened.page.flow.steps.send()
     opened.settle()
     assert desk.dossier(first).forwarded_to == "Sở Tư pháp"
     opened.open(second)

@@ -320,7 +320,7 @@ def test_a_fresh_intake_is_cancelled_at_the_desk_alone(opened: Opened, desk: Des
 def undo(opened: Opened, dossier: str) -> StepForm:
     opened.open(dossier)
     detail = opened.view.detail
-    opened.page.flow.ask(next(one for one in detail.offers.all if one.preset))
+    opened.page.flow.steps.ask(next(one for one in detail.offers.all if one.preset))
     return detail.form
 
 

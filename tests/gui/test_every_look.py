@@ -298,7 +298,7 @@ def forms(stage: Stage) -> Looks:
     offers = [Offer(step, f"window.dossiers.step.{step}") for step in STEPS]
     offers += [Offer("void", "window.dossiers.step.void_now"), undo_offer("returned")]
     for offer in offers:
-        page.flow.ask(offer)
+        page.flow.steps.ask(offer)
         form = page.view.detail.form
         assert form is not None
         assert form.offer is offer
@@ -310,7 +310,7 @@ def forms(stage: Stage) -> Looks:
         form.problem.show()
         yield f"the form {offer.word} with its problems"
         page.view.detail.close_form()
-    page.flow.ask(Offer("correct", "window.dossiers.step.correct"))
+    page.flow.steps.ask(Offer("correct", "window.dossiers.step.correct"))
     form = page.view.detail.form
     assert form is not None
     changes = form.fields["changes"].entry

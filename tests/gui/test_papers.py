@@ -45,7 +45,7 @@ class Room:
         self.open(dossier)
         offer = next(one for one in self.page.view.detail.offers.all if one.step == step)
         got = self.desk.act(dossier, step, values)
-        self.page.flow._acted(offer, got)
+        self.page.flow.steps._acted(offer, got)
         self.settle()
 
     def answers(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where the view meets the desk: reading on the worker, steps, undo, papers."""
+"""Where the view meets the desk: the list and the detail, read on the worker; steps are taken beside."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
 
-from onestop_desktop.desk.steps import Second
 from onestop_desktop.desk.views import Changes, PaperJob
-from onestop_desktop.domain.dossier import Dossier
-from onestop_desktop.domain.number import short_code
-from onestop_desktop.gui.dossiers.asking import form_of
-from onestop_desktop.gui.dossiers.kept_forms import KeptForms
-from onestop_desktop.gui.dossiers.offers import Offer, Opened, opened
+from onestop_desktop.gui.dossiers.offers import Opened, opened
 from onestop_desktop.gui.dossiers.query import (
     PAGE,
     Lines,
@@ -25,15 +20,13 @@ from onestop_desktop.gui.dossiers.query import (
     statuses_of,
     survey,
 )  # fmt: skip
-from onestop_desktop.gui.dossiers.step_form import StepForm
+from onestop_desktop.gui.dossiers.stepping import Stepping
 from onestop_desktop.gui.dossiers.stretch import Stretch
 from onestop_desktop.gui.dossiers.view import DossiersView
-from onestop_desktop.gui.not_offered import why_not
 from onestop_desktop.gui.paper_prints import PaperPrints
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.timing import single_shot
-from onestop_desktop.gui.widgets.attachments import give_way
-from onestop_desktop.gui.widgets.strip import Answer, Message
+from onestop_desktop.gui.widgets.strip import Message
 
 DETAIL_MS = 60
 EVERY_MS = 60_000
@@ -51,7 +44,7 @@ class DossiersFlow(QObject):
         self._say = session.words.say
         self.view = view
         self.papers = PaperPrints(session, view.detail.strip)
-        self.busy = False
+        self.steps = Stepping(session, view, self.papers, lambda: self._wanted)
         self._generation = 0
         self._wanted = ""
         self._opened_by_name = ""
@@ -60,7 +53,6 @@ class DossiersFlow(QObject):
         self._ready_wanted = False
         self._stale = True
         self._begun = False
-        self._kept = KeptForms(view.detail, session.words, self.ask)
         self._stretch = Stretch(session, view, lambda: self._generation, self._added, self._failed)
         self._detail_timer = single_shot(self, DETAIL_MS, self._read_detail)
         self._refresh_timer = single_shot(self, 0, self.refresh)
@@ -76,7 +68,6 @@ class DossiersFlow(QObject):
         view.queried.connect(self.reload)
         view.ready_asked.connect(self._ready_asked)
         view.table.marked.connect(self._marked)
-        detail.offered.connect(self.ask)
         detail.reprint_asked.connect(self.reprint)
         detail.paper_asked.connect(lambda form: self.papers.print(detail.dossier, form))
         self.papers.made.connect(self.paper_made)
@@ -198,7 +189,7 @@ class DossiersFlow(QObject):
         self._wanted = self._opened_by_name = dossier
         # A line marked just before would read this dossier too, and its buttons would not get the focus.
         self._detail_timer.stop()
-        self._kept.put_aside()
+        self.steps.kept.put_aside()
         self.view.detail.strip.dismiss()
         self.view.table.mark(dossier)
         self._read(dossier, partial(self._opened_at, dossier))
@@ -210,10 +201,10 @@ class DossiersFlow(QObject):
     def _marked(self, dossier: str) -> None:
         detail = self.view.detail
         # What is being read already keeps what is to happen when it is there.
-        if self.busy or dossier == self._wanted or (dossier == detail.dossier and detail.form is None):
+        if self.steps.busy or dossier == self._wanted or (dossier == detail.dossier and detail.form is None):
             return
         self._wanted, self._opened_by_name = dossier, ""
-        self._kept.put_aside()
+        self.steps.kept.put_aside()
         detail.strip.dismiss()
         if is_draft(dossier):
             self._detail_timer.stop()
@@ -240,7 +231,7 @@ class DossiersFlow(QObject):
         self.view.detail.show_dossier(got)
         self.view.detail.offer_papers(self._session.desk.papers.offered(got.dossier))
         if turned:
-            self._kept.offer(dossier)
+            self.steps.kept.offer(dossier)
         if then is not None:
             then()
         if self._ready_wanted:
@@ -252,93 +243,11 @@ class DossiersFlow(QObject):
         self.view.detail.show_nothing()
         self._failed(error)
 
-    # -- steps ----------------------------------------------------------------------------------------------
-
     def _ready_asked(self) -> None:
         # A dossier was just scanned and is not on the screen yet: the key is meant for it, not for the one before.
         self._ready_wanted = bool(self._wanted)
-        if self._ready_wanted:
-            return
-        detail = self.view.detail
-        if detail.form is not None and detail.form.offer.step == "ready":
-            self.send()
-            return
-        offer = next((one for one in detail.offers.all if one.step == "ready"), None)
-        if offer is None:
-            shown = detail.opened.dossier if detail.opened else None
-            why = why_not(self._session, shown, "ready", "window.dossiers.nothing_chosen")
-            detail.strip.say(Message("warn", why, topic=detail.dossier))
-        elif detail.form is None:
-            self.ask(offer)
-
-    def ask(self, offer: Offer) -> None:
-        """Open the small form of a step."""
-        shown = self.view.detail.opened
-        if shown is None or self.busy or self._wanted not in {"", shown.dossier.id}:
-            return
-        kept = self._kept.again(shown.dossier.id, offer)
-        if kept is not None:
-            self.view.detail.strip.dismiss()
-            self.view.detail.show_form(kept)
-            return
-        form = form_of(self._session, offer, shown)
-        form.sent.connect(self.send)
-        form.left.connect(self._leave_form)
-        form.send.clicked.connect(form.setFocus)
-        give_way(form)
-        self.view.detail.strip.dismiss()
-        self.view.detail.show_form(form)
-
-    def _leave_form(self) -> None:
-        self.view.detail.close_form()
-        self.view.detail.start()
-
-    def send(self) -> None:
-        """Take the step as the form says it."""
-        form = self.view.detail.form
-        if form is None or self.busy:
-            return
-        values = form.values()
-        second, complete = form.second_person()
-        if values is None or not complete:
-            return
-        self._act(form, values, second)
-
-    def _act(self, form: StepForm, values: dict[str, object], second: Second | None) -> None:
-        self.busy = True
-        form.set_busy(busy=True)
-        desk, dossier, step = self._session.desk, form.asked.dossier.id, form.offer.step
-        self._session.run(
-            lambda: desk.act(dossier, step, values, second),
-            partial(self._acted, form.offer),
-            partial(self._not_acted, form),
-        )
-
-    def _not_acted(self, form: StepForm, error: Exception) -> None:
-        self.busy = False
-        if self.view.detail.form is form:
-            form.set_busy(busy=False)
-            form.show_problem(error, self._session.tell(error))
-
-    def _acted(self, offer: Offer, got: tuple[Dossier, Changes]) -> None:
-        self.busy = False
-        state, changes = got
-        self._kept.forget(state.id)
-        self.view.detail.close_form()
-        self._session.changed.emit(changes)
-        self._tell_done(offer, state)
-        self.view.go_to_list()
-
-    def _tell_done(self, offer: Offer, state: Dossier) -> None:
-        facts = {"step": self._say(offer.word), "number": short_code(state.number)}
-        text = self._say("window.dossiers.recorded", **facts)
-        answers: tuple[Answer, ...] = ()
-        paper = state.last_paper
-        if offer.step == "correct" and paper is not None and paper.stale:
-            text = self._say("window.dossiers.paper_stale", **facts)
-            answers = (Answer(self._say("window.dossiers.print_anew"), partial(self.papers.print, state.id)),)
-        answers += self.papers.after(state, offer.step)
-        self.view.detail.strip.say(Message("ok", text, answers=answers, topic=state.id))
+        if not self._ready_wanted:
+            self.steps.ready()
 
     # -- papers ---------------------------------------------------------------------------------------------
 
