@@ -127,6 +127,7 @@ class MainWindow(QWidget):
         self.rail.chosen.connect(self.show_task)
         self.header.link_asked.connect(lambda: self._do(partial(self.show_task, "close-day")))
         self.tasks.chip_asked.connect(self._show_chip)
+        self.tasks.code_entered.connect(self._scanned)
         told_to(self.link, lambda view: self.header.show_link(pill_of(view, self.session.words)))
         self.prints.printer_wanted.connect(self.printers.ask)
         self.printers.chosen.connect(self._printer_chosen)

@@ -73,6 +73,7 @@ class Tasks(QObject):
     busy_changed = Signal(bool)
     draft_asked = Signal(str)
     chip_asked = Signal(str)
+    code_entered = Signal(str)
 
     def __init__(self, session: Session, prints: PrintFlow, pages: QStackedWidget, link: LinkFlow) -> None:
         super().__init__(session)
@@ -113,6 +114,7 @@ class Tasks(QObject):
         page.asked_to_print.connect(self._prints.send)
         page.flow.papers.watch(self._prints)
         page.asked_for_draft.connect(self._open_draft)
+        page.view.code_entered.connect(self.code_entered)
         show_arrived(self._link, page.view.detail.strip)
         choose = partial(_choose, page)
         return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask, choose=choose)

@@ -203,3 +203,20 @@ def test_a_held_key_is_no_scan(window: MainWindow, hands: Hands) -> None:
     hands.hold_down("a", 30)
     hands.settle()
     assert entry.text() == "a" * 31
+
+
+def test_a_torn_scan_that_fell_into_the_lists_field_opens_its_dossier_all_the_same(
+    window: MainWindow, hands: Hands, watched: Watched, qtbot: QtBot
+) -> None:
+    row = watched.board("all", limit=3).rows[2]
+    window.tasks.show("dossiers")
+    hands.settle()
+    view = window.tasks.current.page.view  # type: ignore[attr-defined]
+    view.filters.line.setFocus()
+    hands.type(watched.dossier(row.id).barcode)
+    assert view.filters.line.text(), "these letters came as slowly as from fingers"
+    hands.press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.detail.dossier == row.id)
+    assert not view.filters.line.text()
+    hands.settle()
+    assert len(view.lines.lines) > 1

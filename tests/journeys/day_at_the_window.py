@@ -22,6 +22,7 @@ from typing import Any
 
 from onestop_desktop import paths
 from onestop_desktop.domain.number import read_barcode
+from tests.journeys.keyboard import lay_out
 from tests.papers.reading import codes_of
 from tests.processes import ROOT, Program, Run
 
@@ -82,13 +83,15 @@ def a_screen() -> Iterator[str]:
     """Start Xvfb on a free number and return it as a DISPLAY."""
     reader, writer = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", SIZE, "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writer), "-noreset", "-screen", "0", SIZE, "-nolisten", "tcp"],
         pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(writer)
     try:
         with os.fdopen(reader) as told:
-            yield f":{int(told.readline())}"
+            display = f":{int(told.readline())}"
+        lay_out(display)
+        yield display
     finally:
         server.terminate()
         server.wait()
@@ -128,11 +131,11 @@ class Clerk:
 
     def type(self, text: str) -> None:
         self.keys += len(text)
-        self.tool("type", "--delay", "60", text)
+        # xdotool presses the next key after half of the delay: 75 ms, as a quick hand does. Faster would be a scan.
+        self.tool("type", "--delay", "150", text)
 
     def scan(self, text: str) -> None:
         self.scans += 1
-        # Letters beyond ASCII need a moment: xdotool lends them a key each.
         self.tool("type", "--delay", "9", text)
         self.tool("key", "Return")
 
@@ -285,8 +288,11 @@ class Day:
         states: dict[str, int] = {}
         for row in rows:
             states[row["status"]] = states.get(row["status"], 0) + 1
+        written = {line["applicant"]["name"] for line in lines_of_the_day(self.count)}
+        names = sum(row["applicant"] in written for row in rows)
         verified = self.program.run("verify")
-        return {"states": states, "verify": verified.code, "keys": clerk.keys, "scans": clerk.scans}
+        told = {"states": states, "names": names, "verify": verified.code}
+        return told | {"keys": clerk.keys, "scans": clerk.scans}
 
     @staticmethod
     def _cannot(run: Run) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """A few citizens of the sample day at the real window, in a process of its own, by keys and scans alone.
 
-The whole day: `make day` (about four minutes).
+The whole day: `make day` (about three minutes).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.day_at_the_window import Day
 
 CITIZENS = 5
-NEEDED = ("Xvfb", "xdotool", "import")
+NEEDED = ("Xvfb", "xkbcomp", "xdotool", "import")
 
 
 @pytest.mark.slow
@@ -28,6 +28,7 @@ def test_citizens_are_taken_moved_on_and_handed_their_results(
         pytest.skip(reason)
     told = Day(tmp_path / "day", tmp_path / "pictures", CITIZENS).play()
     assert told["states"] == {"returned": CITIZENS}
+    assert told["names"] == CITIZENS, "each name stands there as it was scanned, letter by letter"
     assert told["verify"] == 0
     assert told["scans"] >= 3 * CITIZENS
     with capsys.disabled():

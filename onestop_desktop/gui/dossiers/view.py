@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from onestop_desktop.domain.number import read_barcode
+from onestop_desktop.errors import InvalidInput
 from onestop_desktop.gui.dossiers.chips import ChipBar
 from onestop_desktop.gui.dossiers.detail import DetailPane
 from onestop_desktop.gui.dossiers.filters import FIND_KEY, FilterBar
@@ -34,6 +36,7 @@ class DossiersView(QWidget):
     shown = Signal()
     hidden = Signal()
     ready_asked = Signal()
+    code_entered = Signal(str)
     export_asked = Signal()
 
     def __init__(self, words: Words) -> None:
@@ -96,7 +99,7 @@ class DossiersView(QWidget):
         self.export.clicked.connect(self.export_asked)
         self.filters.changed.connect(self.queried)
         self.filters.line.left_down.connect(self.go_to_list)
-        self.filters.line.entered.connect(self.go_to_list)
+        self.filters.line.entered.connect(self._entered)
         self.table.narrowed.connect(self.filters.go_on)
         self.table.entered.connect(self.detail.start)
         self.everywhere.clicked.connect(self._look_everywhere)
@@ -173,6 +176,15 @@ class DossiersView(QWidget):
         query = self.query()
         return "filtered" if query.text or query.status or query.narrowing else query.chip
 
+    def _entered(self) -> None:
+        text = self.filters.line.text().strip()
+        if not _is_barcode(text):
+            self.go_to_list()
+            return
+        # A busy PC tore a scan to pieces: it stands here as if fingers had typed it.
+        self.filters.line.clear()
+        self.code_entered.emit(text)
+
     def _look_everywhere(self) -> None:
         text = self.filters.line.text()
         self.filters.put(Query(text=text))
@@ -203,3 +215,10 @@ class DossiersView(QWidget):
         """Tell that the page is no longer seen."""
         super().hideEvent(event)
         self.hidden.emit()
+
+
+def _is_barcode(text: str) -> bool:
+    try:
+        return bool(text.isdecimal() and read_barcode(text))
+    except InvalidInput:
+        return False

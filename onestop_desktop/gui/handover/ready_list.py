@@ -221,7 +221,8 @@ class ReadyList(Card):
         self.body.addLayout(self._header(say("window.handover.list.number"), say("window.handover.list.who"),
                                          say("window.handover.list.since")))  # fmt: skip
         self.body.addWidget(self.view, 1)
-        self.body.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignTop)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self.empty, 1)
         self.body.addWidget(label(say("window.handover.list.call"), "muted", wrap=True))
         foot = WrappingRow(8)
         foot.add(self.print)
