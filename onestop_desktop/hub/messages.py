@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from onestop_desktop.domain.entry import Body, Entry, canonical, read_canonical
 from onestop_desktop.errors import InvalidInput
@@ -95,12 +95,20 @@ def _records(entry: Entry, kind: str, body: Body) -> bool:
     return same and kind in {entry.kind, facts.get("topic")}
 
 
+# Every greeting asks for these; building the statement costs as much as running it.
+_AFTER = (
+    select(MESSAGE.c.n, MESSAGE.c.kind, MESSAGE.c.body)
+    .where(MESSAGE.c.desk == bindparam("of"), MESSAGE.c.n > bindparam("inbox"))
+    .order_by(MESSAGE.c.n)
+    .limit(MOST)
+)
+
+
 def after(connection: Connection, desk: int, inbox: int) -> tuple[Message, ...]:
     """Return the messages that follow number `inbox`, as many as one answer carries."""
-    query = select(MESSAGE).where(MESSAGE.c.desk == desk, MESSAGE.c.n > inbox).order_by(MESSAGE.c.n).limit(MOST)
     found: list[Message] = []
     size = 0
-    for row in connection.execute(query):
+    for row in connection.execute(_AFTER, {"of": desk, "inbox": inbox}):
         size += len(row.body)
         if found and size > _TOGETHER:
             break
