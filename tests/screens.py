@@ -19,14 +19,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from onestop_desktop import app, paths
 from onestop_desktop.clock import SetClock
+from onestop_desktop.desk.arrivals import About, Arrival
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.door import Door
+from onestop_desktop.domain.number import short_code
 from onestop_desktop.gui import sounds, theme
 from onestop_desktop.gui.actions import RAIL
+from onestop_desktop.gui.close_day.day_log import DayLog
+from onestop_desktop.gui.close_day.line import Course, Line, LinkView, pill_of
 from onestop_desktop.gui.help.markup import pictures
 from onestop_desktop.gui.help.pages import names
 from onestop_desktop.gui.login import LoginScreen
 from onestop_desktop.gui.main_window import MainWindow
+from onestop_desktop.gui.pages.close_day import CloseDayPage
 from onestop_desktop.gui.screenshots import SIZE, settle
 from onestop_desktop.gui.session import Session
 from onestop_desktop.settings import Settings
@@ -104,11 +109,37 @@ def certify(window: MainWindow) -> None:
     window.tasks.current.scanned(KNOWN_CARD)
 
 
+def close_day(window: MainWindow) -> None:
+    """A day with a few dossiers, in the middle of sending; the link is shown as it would be, nobody is called."""
+    desk, page = window.session.desk, window.tasks.current.page
+    assert isinstance(page, CloseDayPage)
+    for name in ("Lò Văn Ín", "Hà Thị Xôm", "Quàng Văn Pọm", "Vì Thị Ban"):
+        taken = desk.receive({"procedure": "1.001193", "applicant": {"name": name}, "papers": []})
+        desk.printed(desk.papers.print(taken.id, "receipt"))
+    page.stale.emit()
+    settle(window)
+    rows = desk.board("held").rows
+    answers = tuple(
+        Arrival(number, About.ANSWER, row.id, short_code(row.number)) for number, row in enumerate(rows[-2:], 1)
+    )
+    waiting = desk.pending().entries
+    course = Course(waiting * 3 // 5, waiting, 25, speed=3_100)
+    view = LinkView(Line.SENDING, desk.now(), "UBND huyện Yên Châu", waiting, course, news=answers)
+    page.show_link(view)
+    window.header.show_link(pill_of(view, window.session.words))
+    log = DayLog(window.session.words)
+    log.arrived(NOW.replace(hour=7, minute=58), answers)
+    log.note(NOW.replace(hour=10, minute=5), "tried", "offline", "warn")
+    log.note(NOW.replace(hour=11, minute=32), "sent", "taken", "ok", count=22, size="6,4 KB")
+    page.show_log([log.running(desk.now(), waiting), *log.lines(desk.now())])
+
+
 STAGES: dict[str, Callable[[MainWindow], object]] = {
     "receive": receive,
     "dossiers": dossiers,
     "return": hand_over,
     "certify": certify,
+    "close-day": close_day,
 }
 """What stands on a task's page when its picture is taken; a task without a row is taken as it opens."""
 

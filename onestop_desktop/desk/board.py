@@ -53,6 +53,7 @@ def chips(today: date, near: date) -> Mapping[str, Filter]:
             ),
             "unsent": Filter(unsent=True),
             "all": Filter(),
+            "conflict": Filter(conflict=True),
         }
     )
 

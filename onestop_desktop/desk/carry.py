@@ -92,10 +92,10 @@ class Carry:
 
     def _session(self, peer: HttpPeer, progress: Progress | None) -> Report:
         report = self._link.sync(peer, progress)
-        report.files = self._send_files(peer, report)
+        report.files = self._send_files(peer, report, progress)
         return report
 
-    def _send_files(self, peer: HttpPeer, report: Report) -> int:
+    def _send_files(self, peer: HttpPeer, report: Report, progress: Progress | None) -> int:
         """Send attachments, after the entries that name them; what broke off goes on there the next time."""
         from onestop_desktop.sync.files import Sender  # noqa: PLC0415  imported on first use
 
@@ -104,6 +104,8 @@ class Carry:
         if not report.same or not names or not report.token:
             return 0
         sender = Sender(peer, report.token)
+        if progress is not None:
+            sender.progress = lambda _at, _whole: progress(report.sent, 0, report.received, peer.traffic.sent)
         for name in names:
             sender.send(name, store.vault.get(name))
         store.write_plain(lambda c: exchange.keep_files_sent(c, position), urgent=False)

@@ -9,6 +9,7 @@ from typing import Any
 from onestop_desktop.clock import BUILT_ON
 from onestop_desktop.desk import board, certify, intake, lookup, paper, steps, upkeep
 from onestop_desktop.desk.admin import Admin
+from onestop_desktop.desk.arrivals import Arrivals
 from onestop_desktop.desk.carry import Carry
 from onestop_desktop.desk.close_day import CloseDay
 from onestop_desktop.desk.core import Core
@@ -48,6 +49,7 @@ class Desk:
         self.core = core
         self.link = Link(core)
         self.carry = Carry(core, self.link)
+        self.arrivals = Arrivals(core)
         self.close_day = CloseDay(core, self.link, self.carry)
         self.admin = Admin(core)
         self.seat = Seat(core)

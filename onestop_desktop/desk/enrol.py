@@ -110,9 +110,11 @@ class Enrolment:
 
     def card(self) -> str:
         """Return the card whose request is on its way over the network; empty when there is none."""
-        asked = self.asked()
         kept = self._core.store.read(lambda c: exchange.secret(c, _CARD))
-        return kept.decode() if asked is not None and asked.addresses and kept is not None else ""
+        if kept is None:
+            return ""
+        asked = self.asked()
+        return kept.decode() if asked is not None and asked.addresses else ""
 
     def request_file(self) -> bytes:
         """Return the request as it goes onto a stick, for the hub's eyes alone; raises Refused `enrol.no_card`."""

@@ -128,6 +128,7 @@ class MainWindow(QWidget):
         self.header.link_asked.connect(lambda: self._do(partial(self.show_task, "close-day")))
         self.tasks.chip_asked.connect(self._show_chip)
         self.tasks.code_entered.connect(self._scanned)
+        self.tasks.dossier_asked.connect(self._show_dossier)
         told_to(self.link, lambda view: self.header.show_link(pill_of(view, self.session.words)))
         self.prints.printer_wanted.connect(self.printers.ask)
         self.printers.chosen.connect(self._printer_chosen)
@@ -240,6 +241,10 @@ class MainWindow(QWidget):
     def _show_chip(self, chip: str) -> None:
         self.show_task("dossiers")
         self.tasks.current.choose(chip)
+
+    def _show_dossier(self, dossier: str) -> None:
+        self.show_task("dossiers")
+        self._open_in_front(dossier)
 
     def go_to_scan(self) -> None:
         """Put the focus into the scan box."""

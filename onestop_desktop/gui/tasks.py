@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from onestop_desktop.gui.dossiers.query import DraftId
 from onestop_desktop.gui.flows.admin import AdminFlow
 from onestop_desktop.gui.flows.admin_procedures import databases_of
+from onestop_desktop.gui.flows.arrived import Ways, show_arrived
 from onestop_desktop.gui.flows.certify import CertifyFlow, books_of
 from onestop_desktop.gui.flows.close_day import CloseDayFlow
 from onestop_desktop.gui.flows.handover import HandoverFlow, dossiers_of
-from onestop_desktop.gui.flows.link import LinkFlow, show_arrived
+from onestop_desktop.gui.flows.link import LinkFlow
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.suggestions import people_of
 from onestop_desktop.gui.pages.admin import AdminPage
@@ -74,6 +75,7 @@ class Tasks(QObject):
     draft_asked = Signal(str)
     chip_asked = Signal(str)
     code_entered = Signal(str)
+    dossier_asked = Signal(str)
 
     def __init__(self, session: Session, prints: PrintFlow, pages: QStackedWidget, link: LinkFlow) -> None:
         super().__init__(session)
@@ -115,7 +117,8 @@ class Tasks(QObject):
         page.flow.papers.watch(self._prints)
         page.asked_for_draft.connect(self._open_draft)
         page.view.code_entered.connect(self.code_entered)
-        show_arrived(self._link, page.view.detail.strip)
+        ways = Ways(page.open_dossier, partial(self.draft_asked.emit, "close-day"))
+        show_arrived(self._link, page.view.detail.strip, ways, self._session.words)
         choose = partial(_choose, page)
         return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask, choose=choose)
 
@@ -153,6 +156,7 @@ class Tasks(QObject):
         flow = CloseDayFlow(self._session, page, self._prints, self._link)
         flow.busy_changed.connect(self.busy_changed)
         flow.chip_asked.connect(self.chip_asked)
+        flow.dossier_asked.connect(self.dossier_asked)
         self._session.changed.connect(lambda _changes: page.stale.emit() if page.isVisible() else None)
         return Task(page, flow.begin, flow.save, flow.print_register, flow.scanned)
 

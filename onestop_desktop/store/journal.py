@@ -135,14 +135,22 @@ def digest_of(places: Iterable[tuple[str, int, bytes]]) -> bytes:
     return hashlib.sha256("".join(lines).encode()).digest()
 
 
+_KINDS = ", ".join("?" * len(MESSAGE_KINDS))
+_IS_MESSAGE = f"kind IN ({_KINDS}) AND instr(body, CAST('\"message\":' AS BLOB)) > 0"
+
+
 def inbox(connection: Connection) -> int:
     """Return the newest message from the hub that is recorded here, by the journal alone."""
-    kinds = ", ".join("?" * len(MESSAGE_KINDS))
-    rows = connection.execute(
-        f"SELECT body FROM journal WHERE kind IN ({kinds}) AND instr(body, CAST('\"message\":' AS BLOB)) > 0",  # noqa: S608
-        MESSAGE_KINDS,
-    )
+    rows = connection.execute(f"SELECT body FROM journal WHERE {_IS_MESSAGE}", MESSAGE_KINDS)  # noqa: S608
     return max((_message(bytes(row[0])) for row in rows), default=0)
+
+
+def messages(connection: Connection, after: int) -> list[tuple[int, Entry]]:
+    """Return the messages from the hub that follow a number, each with the entry that records it."""
+    query = f"SELECT envelope, body, prev FROM journal WHERE {_IS_MESSAGE} ORDER BY position"  # noqa: S608
+    rows = ((_message(bytes(row[1])), row) for row in connection.execute(query, MESSAGE_KINDS))
+    found = [(number, open_entry(*map(bytes, row))) for number, row in rows if number > after]
+    return sorted(found, key=lambda one: one[0])
 
 
 def _message(body: bytes) -> int:

@@ -144,7 +144,8 @@ Key = int | tuple[str, int]
 class Filter:
     """Which dossiers a list shows; an empty part does not narrow. Days are ISO dates, both included.
 
-    `unsent` keeps those with an entry that the hub, by its last answer, does not have.
+    `unsent` keeps those with an entry that the hub, by its last answer, does not have; `conflict` those whose steps
+    contradict each other.
     """
 
     states: tuple[str, ...] = ()
@@ -155,6 +156,7 @@ class Filter:
     village: str = ""
     channel: str = ""
     unsent: bool = False
+    conflict: bool = False
     order: Order = Order.NEWEST
 
 
@@ -182,6 +184,8 @@ def _conditions(chosen: Filter, *, stateless: bool = False) -> tuple[list[str], 
             values.append(value)
     if chosen.unsent:
         conditions.append(_UNSENT)
+    if chosen.conflict:
+        conditions.append("d.conflict = 1")
     return conditions, values
 
 

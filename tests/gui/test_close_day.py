@@ -16,20 +16,24 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtNetwork import QNetworkInformation
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from onestop_desktop.clock import SetClock
+from onestop_desktop.desk.arrivals import About, Arrival
 from onestop_desktop.desk.carry import Answered, Carried
 from onestop_desktop.desk.close_day import Check, Closed, DayFigures
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.enrol import Asked
 from onestop_desktop.desk.link import LinkState
 from onestop_desktop.desk.views import Changes, Pending
+from onestop_desktop.domain.number import short_code
 from onestop_desktop.domain.office import Office
 from onestop_desktop.errors import InvalidInput, OneStopError, Refused, TryLater
-from onestop_desktop.gui.close_day import plan
+from onestop_desktop.gui.close_day import network, plan
 from onestop_desktop.gui.close_day.line import Line, LinkView, pill_of
+from onestop_desktop.gui.close_day.speed import Speed
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.pages.close_day import CloseDayPage
 from onestop_desktop.gui.session import Session
@@ -52,7 +56,7 @@ CHECKS = (
     Check("printed", False, 30, 31, "unprinted"),
     Check("handed", False, 2, 0, "ready"),
     Check("apology", False, 1, 0, "overdue"),
-    Check("conflicts", True, 0),
+    Check("conflicts", False, 1, 0, "conflict"),
     Check("quarantined", True, 0),
     Check("sent", False, 61, 0, "unsent"),
 )
@@ -80,6 +84,15 @@ class FakeUpper:
     bundle: bool = True
     threads: set[str] = field(default_factory=set)
     asked_with: str = ""
+    arrived: tuple[Arrival, ...] = ()
+
+    # -- arrivals -------------------------------------------------------------------------------------------
+
+    def last(self) -> int:
+        return 0
+
+    def since(self, number: int) -> tuple[Arrival, ...]:
+        return tuple(one for one in self.arrived if one.number > number)
 
     # -- carry ----------------------------------------------------------------------------------------------
 
@@ -115,7 +128,7 @@ class FakeUpper:
         self.calls.append("ask")
         if self.error is not None:
             raise self.error
-        self.done = self.granted
+        self.done = self.done or self.granted
         return self.granted
 
     def asked(self) -> Asked | None:
@@ -176,7 +189,7 @@ class FakeUpper:
 def upper(watched: Watched) -> FakeUpper:
     """An enrolled desk with 61 entries that wait."""
     made = FakeUpper()
-    for name in ("carry", "link", "close_day"):
+    for name in ("carry", "link", "close_day", "arrivals"):
         setattr(watched, name, made)
     watched.pending = made.pending  # type: ignore[attr-defined]
     return made
@@ -309,6 +322,161 @@ def test_retry_after_is_honoured_and_said(window: MainWindow, qtbot: QtBot, uppe
     assert window.header.pill.text() == f"Máy chủ bận, gửi lại lúc {view.again_at:%H:%M}"
 
 
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every wait is a moment."""
+    for name in ("FIRST_S", "USUAL_S", "CHANGED_S", "ASK_AGAIN_S"):
+        monkeypatch.setattr(plan, name, 0.03)
+    monkeypatch.setattr(plan, "BACK_OFF_S", (0.03,) * 5)
+    monkeypatch.setattr(plan, "_APPEARED_S", (0.03, 0.03))
+
+
+@pytest.fixture
+def no_dialog(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Dialogs that somebody opened."""
+    opened: list[str] = []
+    for kind in (QDialog, QMessageBox, QFileDialog):
+        for name in ("exec", "open"):
+            monkeypatch.setattr(kind, name, lambda *_any, kind=kind: opened.append(kind.__name__))
+    for name in ("question", "information", "warning", "critical"):
+        monkeypatch.setattr(QMessageBox, name, lambda *_any, name=name: opened.append(name))
+    return opened
+
+
+FAULTS = (
+    TryLater("link.no_network"), TryLater("link.portal"), TryLater("link.garbled"), TryLater("link.stopped"),
+    TryLater("link.hub_fault", status=500), TryLater("link.wait", seconds=0), Refused("hub.revoked"),
+    Refused("hub.unknown_desk"), Refused("link.pin"), ValueError("nobody foresaw it"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("error", [None, *FAULTS], ids=lambda error: str(error or "goes well"))
+@pytest.mark.usefixtures("hurry")
+def test_it_tries_again_and_again_by_itself_and_never_asks_anything(
+    window: MainWindow, qtbot: QtBot, upper: FakeUpper, no_dialog: list[str], error: Exception | None
+) -> None:
+    upper.gate.set()
+    upper.error = error
+    window.intake.applicant.setFocus()
+    before = QApplication.focusWidget()
+    qtbot.waitUntil(lambda: upper.calls.count("sync") >= 3)
+    qtbot.waitUntil(lambda: window.link.view.line is not Line.SENDING)
+    assert no_dialog == []
+    assert QApplication.activeModalWidget() is None
+    assert QApplication.focusWidget() is before
+    assert window.tasks.front == "receive"
+
+
+@pytest.mark.usefixtures("hurry")
+def test_a_fixed_time_of_the_settings_brings_a_try(
+    window: MainWindow, qtbot: QtBot, upper: FakeUpper, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "USUAL_S", 600)
+    monkeypatch.setattr(plan, "_AT_FIXED_S", 0)
+    settings.put("send_times", "14:27")
+    sync(window, qtbot, upper)
+    assert window.link.view.again_at == NOW + timedelta(minutes=1)
+
+
+class Networks:
+    """The addresses that the system tells."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now: frozenset[str] = frozenset()
+        monkeypatch.setattr(network, "own_addresses", lambda: self.now)
+
+
+@pytest.fixture
+def networks(monkeypatch: pytest.MonkeyPatch) -> Networks:
+    """A PC without a network."""
+    return Networks(monkeypatch)
+
+
+def waits(window: MainWindow) -> timedelta:
+    assert window.link.turns.again_at is not None
+    return window.link.turns.again_at - NOW
+
+
+def test_a_network_that_comes_brings_a_try_within_seconds(
+    networks: Networks, window: MainWindow, qtbot: QtBot, upper: FakeUpper
+) -> None:
+    upper.error = TryLater("link.no_network")
+    for _failure in range(5):
+        sync(window, qtbot, upper)
+    turns = window.link.turns
+    turns.watch()
+    turns.watch()
+    assert waits(window) > timedelta(minutes=20)
+    networks.now = frozenset({"192.168.1.7"})
+    turns.watch()
+    assert waits(window) <= timedelta(seconds=20)
+    assert f"{window.link.view.again_at:%H:%M}" == "14:26"
+
+
+@pytest.mark.usefixtures("hurry")
+def test_a_network_that_comes_is_noticed_without_anybody(
+    networks: Networks, window: MainWindow, qtbot: QtBot, upper: FakeUpper
+) -> None:
+    upper.gate.set()
+    upper.error = TryLater("link.no_network")
+    turns = window.link.turns
+    turns.watch()
+    turns._watch.start(10)
+    turns.wait(1000)
+    calls = len(upper.calls)
+    networks.now = frozenset({"192.168.1.7"})
+    qtbot.waitUntil(lambda: len(upper.calls) > calls)
+
+
+@pytest.mark.parametrize("how", ["lost", "the same"])
+def test_no_other_news_of_networks_brings_a_try(networks: Networks, window: MainWindow, how: str) -> None:
+    turns = window.link.turns
+    networks.now = frozenset({"192.168.1.7", "fd00::7"})
+    turns.watch()
+    turns.wait(1000)
+    networks.now = frozenset({"fd00::7"}) if how == "lost" else networks.now
+    turns.watch()
+    assert waits(window) == timedelta(seconds=1000)
+
+
+def test_what_the_system_says_of_the_world_brings_a_try(window: MainWindow) -> None:
+    turns = window.link.turns
+    turns.wait(1000)
+    turns.network.system_says(QNetworkInformation.Reachability.Local)
+    assert waits(window) == timedelta(seconds=1000)
+    turns.network.system_says(QNetworkInformation.Reachability.Online)
+    assert waits(window) <= timedelta(seconds=20)
+
+
+@pytest.mark.parametrize("error", [TryLater("link.wait", seconds=1200), Refused("hub.revoked")], ids=str)
+def test_a_network_that_comes_undercuts_no_hub(
+    networks: Networks, window: MainWindow, qtbot: QtBot, upper: FakeUpper, error: Exception
+) -> None:
+    upper.error = error
+    sync(window, qtbot, upper)
+    before = waits(window)
+    window.link.turns.watch()
+    networks.now = frozenset({"192.168.1.7"})
+    window.link.turns.watch()
+    assert waits(window) == before
+
+
+def test_a_turn_that_passed_while_the_pc_slept_is_taken(
+    window: MainWindow, qtbot: QtBot, upper: FakeUpper, clock: SetClock
+) -> None:
+    sync(window, qtbot, upper)
+    calls = len(upper.calls)
+    clock.put(NOW + timedelta(hours=2))
+    window.link.turns.watch()
+    qtbot.waitUntil(lambda: len(upper.calls) > calls)
+
+
+def test_the_system_tells_addresses_but_not_its_own_loop() -> None:
+    found = network.own_addresses()
+    assert not found & {"127.0.0.1", "::1"}
+    assert not any(one.startswith(("fe80:", "169.254.")) for one in found)
+
+
 # -- the pill -------------------------------------------------------------------------------------------------
 
 
@@ -390,7 +558,7 @@ def test_f6_shows_figures_and_checks(window: MainWindow, hands: Hands, upper: Fa
     assert figures.overdue.number.tone == "bad"
     assert figures.fees.accessibleName() == "1.240.000 đ lệ phí đã thu"
     assert {code: made.text() for code, made in page.checks.buttons.items()} == {
-        "printed": "In", "handed": "Xem", "apology": "Xem", "sent": "Gửi",
+        "printed": "In", "handed": "Xem", "apology": "Xem", "conflicts": "Xem", "sent": "Gửi",
     }  # fmt: skip
     assert page.checks.buttons["printed"].hasFocus()
 
@@ -402,24 +570,13 @@ def test_a_reload_leaves_the_focus_on_its_button(page: CloseDayPage, hands: Hand
     assert page.checks.buttons["apology"].hasFocus()
 
 
-@pytest.mark.parametrize(("code", "chip"), [("handed", "ready"), ("apology", "overdue")])
+@pytest.mark.parametrize(("code", "chip"), [("handed", "ready"), ("apology", "overdue"), ("conflicts", "conflict")])
 def test_xem_shows_the_dossiers_behind_a_check(
     window: MainWindow, page: CloseDayPage, hands: Hands, code: str, chip: str
 ) -> None:
     page.checks.buttons[code].click()
     assert window.tasks.front == "dossiers"
     assert window.tasks.current.page.view.chips.code == chip  # type: ignore[attr-defined]
-    hands.settle()
-
-
-def test_conflicts_are_looked_for_among_all(
-    window: MainWindow, page: CloseDayPage, hands: Hands, upper: FakeUpper
-) -> None:
-    upper.checked = (Check("conflicts", False, 1, 0, "conflict"),)
-    page.stale.emit()
-    hands.settle()
-    page.checks.buttons["conflicts"].click()
-    assert window.tasks.current.page.view.chips.code == "all"  # type: ignore[attr-defined]
     hands.settle()
 
 
@@ -515,13 +672,45 @@ def test_the_panel_shows_bar_log_and_what_was_sent(
     qtbot.waitUntil(lambda: page.send.pill.text() == "Đang gửi 38/61")
     assert page.send.bar.accessibleName() == "Đã gửi 38/61 mục"
     assert "còn khoảng" in page.send.facts.text()
-    assert "KB/giây" in page.send.facts.text()
     assert rows(page) == [("14:26", "Gửi 61 mục", "đang chạy")]
     assert not page.send.send.isEnabled()
     upper.gate.set()
     qtbot.waitUntil(lambda: rows(page) == [("14:26", "Gửi 61 mục · 6,4 KB", "cấp trên đã nhận")])
     assert "61 mục, 6,4 KB" in page.send.facts.text()
     assert page.send.send.isEnabled()
+
+
+def test_scans_that_follow_the_entries_are_told(page: CloseDayPage, qtbot: QtBot, upper: FakeUpper) -> None:
+    upper.steps = (61,)
+    page.send.send.click()
+    qtbot.waitUntil(lambda: page.send.pill.text() == "Đang gửi 61/61")
+    assert WORDS.say("window.closing.files") in page.send.facts.text()
+    assert "còn khoảng" not in page.send.facts.text()
+    upper.report = Report(same=True, sent=61, bytes_sent=6_400, files=2)
+    upper.gate.set()
+    qtbot.waitUntil(lambda: [row[1] for row in rows(page)] == ["Gửi 2 bản quét", "Gửi 61 mục · 6,4 KB"])
+
+
+def test_the_speed_is_that_of_the_last_moments() -> None:
+    speed = Speed(100.0)
+    assert speed.now(100.2) is None
+    speed.tell(102.0, 8_000)
+    assert speed.now(102.0) == 4_000
+    speed.tell(110.0, 40_000)
+    assert speed.now(110.0) == 4_000
+    speed.tell(120.0, 41_000)
+    assert speed.now(120.0) == pytest.approx(33_000 / 18)
+    assert speed.now(125.0) == pytest.approx(1_000 / 15)
+    assert speed.now(140.0) == 0
+
+
+def test_the_speed_goes_on_falling_while_nothing_moves(page: CloseDayPage, qtbot: QtBot, upper: FakeUpper) -> None:
+    upper.steps = (38,)
+    page.send.send.click()
+    qtbot.waitUntil(lambda: page.send.pill.text() == "Đang gửi 38/61")
+    before = page.send.facts.text()
+    qtbot.waitUntil(lambda: "KB/s" in page.send.facts.text() != before, timeout=5_000)
+    upper.gate.set()
 
 
 def test_dung_stops_the_session_and_keeps_quiet(page: CloseDayPage, qtbot: QtBot, upper: FakeUpper) -> None:
@@ -563,22 +752,117 @@ def test_notices_are_told_in_plain_words(
     assert window.header.pill.text() == "Có thông báo từ cấp trên"
 
 
-def test_answers_from_above_are_told_on_the_page_of_dossiers_also_when_it_is_opened_later(
+def answer(number: int, dossier: str, short: str) -> Arrival:
+    return Arrival(number, About.ANSWER, dossier, short, "Đồng ý")
+
+
+def test_answers_from_above_are_named_on_the_page_of_dossiers_and_open_there(
     window: MainWindow, qtbot: QtBot, upper: FakeUpper, hands: Hands
 ) -> None:
     heard: list[Changes] = []
     window.session.changed.connect(heard.append)
-    upper.report = Report(same=True, received=2, messages=[1, 2], dossiers={"d1"})
+    first, second = (row for row in window.session.desk.board("held").rows[:2])
+    upper.report = Report(same=True, received=2, messages=[1, 2], dossiers={first.id})
+    upper.arrived = (answer(1, first.id, "1123-0001"), answer(2, second.id, "1123-0002"))
     sync(window, qtbot, upper)
-    assert [one.dossiers for one in heard] == [frozenset({"d1"})]
-    assert window.header.pill.text() == "Có thông báo từ cấp trên"
+    assert frozenset({first.id, second.id}) in [one.dossiers for one in heard]
+    assert window.header.pill.text() == "Cấp trên trả lời 2 hồ sơ"
     window.show_task("dossiers")
     strip = window.tasks.current.page.view.detail.strip  # type: ignore[attr-defined]
     assert strip.message is not None
-    assert strip.message.text.startswith("Cấp trên vừa gửi 2 thông báo")
+    assert strip.message.text == "Cấp trên trả lời 2 hồ sơ:"
+    assert [one.text for one in strip.message.answers] == ["1123-0001", "1123-0002"]
+    strip.message.answers[1].act()
+    hands.settle()
+    assert window.tasks.current.page.view.detail.dossier == second.id  # type: ignore[attr-defined]
+    assert window.header.pill.text() == "Cấp trên trả lời 1 hồ sơ"
     shown(window, hands)
     window.link.look()
     assert window.header.pill.text() == "Đã gửi hết lúc 14:26"
+
+
+def test_what_has_no_room_on_the_page_of_dossiers_is_one_click_away(
+    window: MainWindow, qtbot: QtBot, upper: FakeUpper, hands: Hands
+) -> None:
+    upper.arrived = tuple(answer(number, f"d{number}", f"1123-000{number}") for number in range(1, 5))
+    sync(window, qtbot, upper)
+    window.show_task("dossiers")
+    message = window.tasks.current.page.view.detail.strip.message  # type: ignore[attr-defined]
+    assert [one.text for one in message.answers] == ["1123-0001", "Xem hết"]
+    message.answers[-1].act()
+    hands.settle()
+    page = window.tasks.current.page
+    assert isinstance(page, CloseDayPage)
+    assert list(doors(page)) == ["1123-0001", "1123-0002", "1123-0003", "1123-0004"]
+
+
+def doors(page: CloseDayPage) -> dict[str, QPushButton]:
+    found = page.send.news.findChildren(QPushButton)
+    return {one.text(): one for one in found if one.isVisibleTo(page)}
+
+
+def told(page: CloseDayPage) -> list[str]:
+    return [one.text() for one in page.send.news.findChildren(QLabel) if one.isVisibleTo(page)]
+
+
+def test_an_answered_dossier_is_opened_from_the_panel_and_stays_there_until_then(
+    window: MainWindow, page: CloseDayPage, qtbot: QtBot, upper: FakeUpper, hands: Hands
+) -> None:
+    dossier = window.session.desk.board("held").rows[0].id
+    upper.arrived = (answer(1, dossier, "1123-0001"), answer(2, dossier, "1123-0001"))
+    sync(window, qtbot, upper)
+    assert told(page) == ["Cấp trên trả lời 1 hồ sơ:"]
+    door = doors(page)["1123-0001"]
+    assert door.accessibleName() == "Mở hồ sơ 1123-0001"
+    page.stale.emit()
+    hands.settle()
+    window.link.look()
+    assert doors(page)["1123-0001"] is door
+    door.setFocus()
+    hands.press(Qt.Key.Key_Return)
+    hands.settle()
+    assert window.tasks.front == "dossiers"
+    assert window.tasks.current.page.view.detail.dossier == dossier  # type: ignore[attr-defined]
+    assert doors(shown(window, hands)) == {}
+
+
+def test_every_kind_of_message_is_told_in_its_own_words(
+    window: MainWindow, page: CloseDayPage, qtbot: QtBot, upper: FakeUpper
+) -> None:
+    dossier = window.session.desk.board("held").rows[0].id
+    upper.arrived = (
+        Arrival(1, About.NOTICE, text="Mai họp 8 giờ"), Arrival(2, About.SETTINGS),
+        Arrival(3, About.NOTE, dossier, "1123-0001", "Đã xem"),
+    )  # fmt: skip
+    sync(window, qtbot, upper)
+    assert told(page) == [
+        "Cấp trên nhắn về 1 hồ sơ:", "Cấp trên thông báo: Mai họp 8 giờ", WORDS.say("window.closing.news.settings"),
+    ]  # fmt: skip
+    assert [row[1] for row in rows(page)[:3]] == [
+        "Nhắn về 1123-0001", "Nhận thông báo", "Đổi lịch, thủ tục",
+    ]  # fmt: skip
+
+
+def test_what_was_recorded_before_the_line_broke_is_told_all_the_same(
+    window: MainWindow, page: CloseDayPage, qtbot: QtBot, upper: FakeUpper
+) -> None:
+    upper.arrived = (answer(1, window.session.desk.board("held").rows[0].id, "1123-0001"),)
+    upper.error = TryLater("link.no_network")
+    sync(window, qtbot, upper)
+    assert window.header.pill.text() == "Không có mạng · 61 mục chờ"
+    assert told(page) == ["Cấp trên trả lời 1 hồ sơ:"]
+    sync(window, qtbot, upper)
+    assert [row[1] for row in rows(page)].count("Trả lời 1123-0001") == 1
+
+
+def test_a_notice_goes_with_its_day_and_a_dossier_stays(
+    window: MainWindow, page: CloseDayPage, qtbot: QtBot, upper: FakeUpper, clock: SetClock
+) -> None:
+    upper.arrived = (Arrival(1, About.NOTICE, text="Mai họp"), answer(2, "d", "1123-0001"))
+    sync(window, qtbot, upper)
+    clock.put(NOW + timedelta(days=1))
+    window.link.look()
+    qtbot.waitUntil(lambda: told(page) == ["Cấp trên trả lời 1 hồ sơ:"])
 
 
 def test_a_bundle_for_a_stick_says_how_much_of_which_days(
@@ -661,6 +945,54 @@ def test_a_request_outlives_the_program(
     else:
         assert page.enrol.state.text() == WORDS.say("window.closing.enrol.still")
     assert upper.calls == (["ask"] if addresses else [])
+
+
+def test_a_desk_whose_key_was_revoked_is_let_in_again_with_another_card(
+    window: MainWindow, page: CloseDayPage, hands: Hands, qtbot: QtBot, upper: FakeUpper
+) -> None:
+    assert not page.enrol.isVisible()
+    upper.error = Refused("hub.revoked")
+    sync(window, qtbot, upper)
+    assert page.enrol.isVisible()
+    assert page.enrol.title.text() == "Nối lại bằng thẻ mới"
+    assert page.send.hint.text() == WORDS.say("hub.revoked")
+    upper.error = None
+    upper.calls.clear()
+    hands.scan(CARD)
+    qtbot.waitUntil(lambda: page.enrol.state.text() == WORDS.say("window.closing.enrol.waiting"))
+    assert page.enrol.four.text() == "lúa sông núi mây"
+    assert window.header.pill.text() == "Chờ cấp trên cho nối · 61 mục chờ gửi"
+    assert upper.calls == ["ask"]
+    upper.granted = True
+    page.enrol.again.click()
+    qtbot.waitUntil(lambda: window.header.pill.text() == "Đã gửi hết lúc 14:26")
+    assert upper.calls == ["ask", "ask", "sync"]
+    assert not page.enrol.isVisible()
+    assert page.enrol.card.isVisibleTo(page.enrol)
+
+
+def test_until_a_second_card_counts_the_first_one_does(
+    window: MainWindow, page: CloseDayPage, hands: Hands, qtbot: QtBot, upper: FakeUpper
+) -> None:
+    upper.gate.set()
+    hands.scan(CARD)
+    qtbot.waitUntil(lambda: upper.calls == ["ask", "sync"])
+    qtbot.waitUntil(lambda: window.link.view.line is Line.ASKING)
+    assert page.enrol.isVisible()
+    assert page.send.isVisible()
+    assert waits(window) <= timedelta(seconds=72)
+
+
+@pytest.mark.usefixtures("hurry")
+def test_a_desk_that_waits_to_be_let_in_is_let_in_without_anybody(
+    alone: CloseDayPage, window: MainWindow, hands: Hands, qtbot: QtBot, upper: FakeUpper, no_dialog: list[str]
+) -> None:
+    upper.gate.set()
+    hands.scan(CARD)
+    qtbot.waitUntil(lambda: upper.calls.count("ask") >= 3)
+    upper.granted = True
+    qtbot.waitUntil(lambda: "sync" in upper.calls)
+    assert no_dialog == []
 
 
 def test_what_is_no_card_is_told_beside_the_field(alone: CloseDayPage, hands: Hands) -> None:
@@ -773,7 +1105,9 @@ def test_with_a_real_hub_a_desk_is_let_in_sends_gets_an_answer_and_ends_while_th
         ledger.send(number, "note", {"dossier": dossier, "text": "Đã xem"})
         page.send.send.click()
         qtbot.waitUntil(lambda: window.link.view.line is Line.NOTICE, timeout=30_000)
-        assert any("thông báo" in row[1] for row in rows(page))
+        short = short_code(desk.dossier(dossier).number)
+        assert list(doors(page)) == [short]
+        assert any(row[1] == f"Nhắn về {short}" for row in rows(page))
         assert desk.pending().entries == 0
     port = int(address.rsplit(":", 1)[1])
     with socket.create_server(("127.0.0.1", port)) as mute:

@@ -27,7 +27,7 @@ from tests.gui.hands import Hands, Watched
 LANGUAGES = ("vi", "en")
 BUILT = [task.name for task in RAIL if task.built]
 EXTRA = ["login", "power", "scan"]
-WHOLE = ["receive", "dossiers", "return", "certify", "settings", *EXTRA]
+WHOLE = [*BUILT, *EXTRA]
 """Pages that are laid out in full: five deeds, what to do when something fails, a picture."""
 FIND = (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
 

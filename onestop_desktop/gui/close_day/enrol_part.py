@@ -70,12 +70,16 @@ class EnrolPart(QWidget):
             deeds.add(one)
         for part in (self.asked, self.four, self.compare, self.state, deeds):
             answer.addWidget(part)
-        column = QVBoxLayout(self)
+        # A link beside buttons stands in the middle of their height.
+        self.other.setMinimumHeight(self.again.sizeHint().height())
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         say = self._words.say
-        column.addWidget(label(say("window.closing.enrol.title"), "title", wrap=True))
-        column.addWidget(label(say("window.closing.enrol.why"), "muted", wrap=True))
+        self.title = label(say("window.closing.enrol.title"), "title", wrap=True)
+        self.why = label(say("window.closing.enrol.why"), "muted", wrap=True)
+        column.addWidget(self.title)
+        column.addWidget(self.why)
         column.addWidget(self._ask)
         column.addWidget(self._answer)
 
@@ -85,6 +89,13 @@ class EnrolPart(QWidget):
             self.card_entered.emit(text)
         else:
             self.wrong(self._words.say("window.closing.enrol.empty"))
+
+    def show_renewing(self, *, renewing: bool) -> None:
+        """Speak to a desk that is let in anew, or for the first time."""
+        self._column.setContentsMargins(0, 14 if renewing else 0, 0, 0)
+        parts = (("title", self.title), ("why", self.why))
+        for name, part in parts:
+            part.setText(self._words.say(f"window.closing.enrol.{name}{'_again' if renewing else ''}"))
 
     def wrong(self, sentence: str) -> None:
         """Tell why a card was not taken."""

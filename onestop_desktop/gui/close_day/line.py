@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from onestop_desktop.desk.arrivals import About, Arrival
 from onestop_desktop.errors import KnownError, OneStopError
+from onestop_desktop.gui.close_day.news import dossiers_of
 from onestop_desktop.gui.widgets.header import Pill
 from onestop_desktop.words import Words
 
@@ -75,11 +77,20 @@ class LinkView:
     quarantined: int = 0
     unread: int = 0
     """Messages from above that came since the page was last in front."""
+    news: tuple[Arrival, ...] = ()
+    """What has come from above and is still told."""
+    renewing: bool = False
+    """A desk that a hub has let in asks again, with another card."""
 
     @property
     def enrolled(self) -> bool:
         """Say whether a hub has let this desk in."""
-        return self.line not in {Line.NOT_ENROLLED, Line.ASKING}
+        return self.renewing or self.line not in {Line.NOT_ENROLLED, Line.ASKING}
+
+    @property
+    def wants_card(self) -> bool:
+        """Say whether a card is what brings this desk on: no hub knows it, or the hub no longer takes its key."""
+        return not self.enrolled or self.renewing or self.line in {Line.REVOKED, Line.REFUSED}
 
 
 _LOOKS: Mapping[Line, tuple[str, str]] = MappingProxyType(
@@ -101,10 +112,10 @@ _LOOKS: Mapping[Line, tuple[str, str]] = MappingProxyType(
 def line_of(view_facts: tuple[bool, bool, bool], error: OneStopError | None, notices: int, waiting: int) -> Line:
     """Return the state; the facts are whether the desk is enrolled, asks to be, and sends at this moment."""
     enrolled, asking, sending = view_facts
-    if not enrolled:
-        return Line.ASKING if asking else Line.NOT_ENROLLED
     if sending:
         return Line.SENDING
+    if asking or not enrolled:
+        return Line.ASKING if asking else Line.NOT_ENROLLED
     if error is not None and error.code != "link.stopped":
         return _of_error(error)
     if notices:
@@ -123,15 +134,19 @@ def _of_error(error: OneStopError) -> Line:
 def pill_of(view: LinkView, words: Words) -> Pill:
     """Return the pill of a state."""
     tone, icon = _LOOKS[view.line]
+    answered = len(dossiers_of(view.news, About.ANSWER)) if view.unread else 0
     facts = {
         "count": dots(view.waiting), "sent": dots(view.course.sent), "total": dots(view.course.total),
-        "at": moment(view.sent_at, view.now), "again": f"{view.again_at:%H:%M}" if view.again_at else "–",
+        "answered": dots(answered), "at": moment(view.sent_at, view.now),
+        "again": f"{view.again_at:%H:%M}" if view.again_at else "–",
     }  # fmt: skip
     code = f"window.closing.pill.{view.line}"
     if view.line is Line.SENT and view.sent_at is None:
         code = "window.closing.pill.nothing"
     if view.line is Line.SENDING and not view.course.total:
         code = "window.closing.pill.connecting"
+    if view.line is Line.NOTICE and answered:
+        code = "window.closing.pill.answered"
     mark = "" if icon else "● "
     short = f"{code}_short"
     text = words.say(code, **facts)
@@ -142,6 +157,7 @@ def moment(at: datetime | None, now: datetime) -> str:
     """Write an instant as "16:58" today, with its day else."""
     if at is None:
         return "–"
+    at = at.astimezone(now.tzinfo)
     return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%H:%M %d/%m}"
 
 

@@ -1,4 +1,5 @@
-"""When the desk turns to its hub by itself: after log-in, every ten minutes, soon after a change, at two fixed times.
+"""When the desk turns to its hub by itself: after log-in, every ten minutes, soon after a change, at two fixed times,
+and when a network comes.
 
 Every wait is spread, so that the desks of a province do not all knock in the same second.
 """
@@ -13,11 +14,14 @@ FIRST_S = 20
 USUAL_S = 600
 CHANGED_S = 60
 ASK_AGAIN_S = 60
+WATCH_S = 5
+"""Seconds between two looks at whether a network has come."""
 BACK_OFF_S = (60, 120, 300, 600, 1800)
 """Seconds after the first, second … failure in a row."""
 
 _SPREAD = 0.2
 _AT_FIXED_S = 120
+_APPEARED_S = (3, 20)
 _TIME = re.compile(r"(\d{1,2})[:hg](\d{2})")
 
 Random = Callable[[], float]
@@ -42,6 +46,12 @@ def until_fixed(now: datetime, times: tuple[time, ...]) -> float | None:
     days = (now, now + timedelta(days=1))
     moments = (datetime.combine(day.date(), one, now.tzinfo) for day in days for one in times)
     return min((moment - now).total_seconds() for moment in moments if moment > now)
+
+
+def appeared_wait(random: Random) -> float:
+    """Return the seconds after a network has come: a power cut that ends brings a whole province back at once."""
+    least, most = _APPEARED_S
+    return least + (most - least) * random()
 
 
 def usual_wait(now: datetime, times: tuple[time, ...], random: Random) -> float:

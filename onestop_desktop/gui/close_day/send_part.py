@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from onestop_desktop.desk.arrivals import Arrival
 from onestop_desktop.gui import theme
-from onestop_desktop.gui.close_day.line import Course, Line, LinkView, Sent, dots, pill_of, size_words
+from onestop_desktop.gui.close_day.line import Course, Line, LinkView, dots, pill_of, size_words
+from onestop_desktop.gui.close_day.news import News, news_of
 from onestop_desktop.gui.widgets.basics import button, chip, label, set_tone
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
@@ -15,6 +19,7 @@ from onestop_desktop.words import Words
 _BAR = 18
 _SLOW = 8_000
 """Bytes a second below which a line is called slow."""
+_LONG_S = 10
 
 
 class Bar(QWidget):
@@ -53,6 +58,7 @@ class SendPart(QWidget):
 
     send_asked = Signal()
     stop_asked = Signal()
+    opened = Signal(str)
 
     def __init__(self, words: Words) -> None:
         super().__init__()
@@ -64,25 +70,38 @@ class SendPart(QWidget):
         self.bar = Bar()
         self.hint = label("", "muted", wrap=True)
         self.notices = label("", wrap=True)
+        self.news = QWidget()
+        self._news = QVBoxLayout(self.news)
+        self._news.setContentsMargins(0, 4, 0, 0)
+        self._news.setSpacing(4)
+        self.news.hide()
+        self._told: tuple[Arrival, ...] = ()
         self.send = button(say("window.closing.send_now"))
         self.stop = button(say("window.closing.stop"))
         self.send.clicked.connect(self.send_asked)
         self.stop.clicked.connect(self.stop_asked)
-        first = QHBoxLayout()
-        first.setSpacing(8)
-        first.addWidget(self.pill)
-        first.addWidget(self.facts, 1)
+        self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._first.addWidget(self.pill)
+        self._first.addWidget(self.facts, 1)
+        self.crowd(narrow=False)
         deeds = WrappingRow(8)
         deeds.add(self.send)
         deeds.add(self.stop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(first)
+        column.addLayout(self._first)
         column.addWidget(self.bar)
         column.addWidget(self.hint)
-        column.addWidget(self.notices)
         column.addWidget(deeds)
+        column.addWidget(self.notices)
+        column.addWidget(self.news)
+
+    def crowd(self, *, narrow: bool) -> None:
+        """Have the facts beside the state, or below it where there is little room."""
+        ways = QBoxLayout.Direction
+        self._first.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._first.setSpacing(4 if narrow else 8)
 
     def put(self, view: LinkView) -> None:
         """Show the link as it is."""
@@ -94,9 +113,40 @@ class SendPart(QWidget):
         self.hint.setText(view.why if view.why and view.line is not Line.SENDING else say("window.closing.resumes"))
         self.notices.setText("\n".join(self._notices(view)))
         self.notices.setVisible(bool(self.notices.text()))
+        self._put_news(view.news)
         sending = view.line is Line.SENDING
         self.send.setEnabled(not sending)
         self.stop.setEnabled(sending and not view.course.stopping)
+
+    def _put_news(self, arrivals: tuple[Arrival, ...]) -> None:
+        # What stands there already stays, with the focus on it.
+        if arrivals == self._told:
+            return
+        self._told = arrivals
+        while (item := self._news.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for news in news_of(arrivals, self._words):
+            self._add_news(news)
+        self.news.setVisible(bool(arrivals))
+
+    def _add_news(self, news: News) -> None:
+        if not news.dossiers:
+            self._news.addWidget(label(news.sentence, wrap=True))
+            return
+        row = WrappingRow(6)
+        head = label(f"{news.sentence}:")
+        head.setMinimumHeight(self.send.sizeHint().height())
+        row.add(head)
+        for dossier, short in news.dossiers:
+            door = button(short)
+            told = self._words.say("window.closing.open", number=short)
+            door.setAccessibleName(told)
+            door.setToolTip(told)
+            door.clicked.connect(partial(self.opened.emit, dossier))
+            row.add(door)
+        self._news.addWidget(row)
 
     def _put_bar(self, view: LinkView) -> None:
         say, course = self._words.say, view.course
@@ -113,33 +163,33 @@ class SendPart(QWidget):
         if view.line is Line.SENDING:
             if course.stopping:
                 return [say("window.closing.stopping")]
-            return self._course_facts(course, last)
+            return self._course_facts(course)
         facts = []
         if last is not None:
-            size, speed = size_words(last.size), size_words(last.speed)
-            facts.append(say("window.closing.last", count=dots(last.entries), size=size, speed=speed))
-        if view.again_at is not None and view.line not in {Line.BUSY, Line.REVOKED}:
+            facts.append(say("window.closing.last", count=dots(last.entries), size=size_words(last.size)))
+        if view.again_at is not None and view.line not in {Line.BUSY, Line.REVOKED, Line.ASKING}:
             facts.append(say("window.closing.next", at=f"{view.again_at:%H:%M}"))
         return facts
 
-    def _course_facts(self, course: Course, last: Sent | None) -> list[str]:
-        say = self._words.say
-        known = course.speed if course.speed is not None else last.speed if last is not None else None
-        facts = [say("window.closing.slow")] if known is not None and known < _SLOW else []
+    def _course_facts(self, course: Course) -> list[str]:
+        say, speed, left = self._words.say, course.speed, course.seconds_left
+        # A little that is sent at once has no speed worth a word: a line is slow when somebody has to wait for it.
+        slow = speed is not None and speed < _SLOW and left is not None and left >= _LONG_S
+        facts = [say("window.closing.slow")] if slow else []
         if course.speed is not None:
             facts.append(say("window.closing.speed", speed=size_words(course.speed)))
-        if course.seconds_left is not None:
-            facts.append(say("window.closing.left", time=time_words(course.seconds_left, self._words)))
+        if course.total and course.sent >= course.total:
+            facts.append(say("window.closing.files"))
+        elif left is not None:
+            facts.append(say("window.closing.left", time=time_words(left, self._words)))
         return facts
 
     def _notices(self, view: LinkView) -> list[str]:
         say = self._words.say
         said = [say(f"link.notice.{code}") for code in view.notices]
-        if view.unread:
-            said.insert(0, say("window.closing.unread", count=dots(view.unread)))
         if view.quarantined:
             said.append(say("window.closing.quarantined", count=dots(view.quarantined)))
-        return [f"⚠ {one}" if at or not view.unread else f"● {one}" for at, one in enumerate(said)]
+        return [f"⚠ {one}" for one in said]
 
 
 class HandPart(QWidget):

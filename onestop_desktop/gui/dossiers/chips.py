@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup
 
 from onestop_desktop.gui import theme
-from onestop_desktop.gui.dossiers.query import CHIPS
+from onestop_desktop.gui.dossiers.query import CHIPS, SELDOM
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
@@ -18,7 +18,7 @@ TONES: Mapping[str, str] = MappingProxyType(
     {
         "held": "primary", "near": "warn", "overdue": "bad", "ready": "ok", "awaiting": "warn",
         "unsent": "muted", "draft": "primary",
-        "all": "text",
+        "all": "text", "conflict": "bad",
     }
 )  # fmt: skip
 _HEIGHT = 30
@@ -100,6 +100,7 @@ class ChipBar(WrappingRow):
     def __init__(self, words: Words) -> None:
         super().__init__(8)
         self.setAccessibleName(words.say("window.dossiers.chips"))
+        self._narrow = False
         self._group = QButtonGroup(self)
         self.chips = {
             code: Chip(code, words.say(f"window.dossiers.chip.{code}"), f"Alt+{at}") for at, code in enumerate(CHIPS, 1)
@@ -107,7 +108,8 @@ class ChipBar(WrappingRow):
         for chip in self.chips.values():
             self._group.addButton(chip)
             self.add(chip)
-            chip.toggled.connect(lambda on, code=chip.code: self.chosen.emit(code) if on else None)
+            chip.setVisible(chip.code not in SELDOM)
+            chip.toggled.connect(lambda on, code=chip.code: self._toggled(code, on=on))
         self.put("held")
 
     @property
@@ -115,12 +117,30 @@ class ChipBar(WrappingRow):
         """Return the chosen chip."""
         return next(code for code, chip in self.chips.items() if chip.isChecked())
 
+    def _toggled(self, code: str, *, on: bool) -> None:
+        self._show_seldom()
+        if on:
+            self.chosen.emit(code)
+
+    def _show_seldom(self) -> None:
+        for code in SELDOM:
+            chip = self.chips[code]
+            chip.setVisible(bool(chip.count) or chip.isChecked())
+        self._pad()
+
+    def _pad(self) -> None:
+        close = self._narrow or any(not self.chips[code].isHidden() for code in SELDOM)
+        for chip in self.chips.values():
+            chip.pad = _CLOSE_PAD if close else _PAD
+            chip.updateGeometry()
+
     def put(self, code: str) -> None:
         """Choose a chip without telling."""
         chip = self.chips[code]
         before = chip.blockSignals(True)
         chip.setChecked(True)
         chip.blockSignals(before)
+        self._show_seldom()
         self.update()
 
     def choose(self, code: str) -> None:
@@ -132,9 +152,9 @@ class ChipBar(WrappingRow):
         for code, count in counts.items():
             if code in self.chips:
                 self.chips[code].show_count(count)
+        self._show_seldom()
 
     def crowd(self, *, narrow: bool) -> None:
         """Take less room in a narrow window."""
-        for chip in self.chips.values():
-            chip.pad = _CLOSE_PAD if narrow else _PAD
-            chip.updateGeometry()
+        self._narrow = narrow
+        self._pad()

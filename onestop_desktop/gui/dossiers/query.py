@@ -16,8 +16,12 @@ from onestop_desktop.errors import InvalidInput
 PAGE = 50
 DRAFTS = "draft"
 ALL = "all"
-CHIPS = ("held", "near", "overdue", "ready", "awaiting", "unsent", DRAFTS, ALL)
+CONFLICT = "conflict"
+CHIPS = ("held", "near", "overdue", "ready", "awaiting", "unsent", DRAFTS, ALL, CONFLICT)
 """The board's chips in the order of the screen; drafts are no dossiers and come from the forms."""
+
+SELDOM = frozenset({CONFLICT})
+"""Chips that stand on the screen only while they hold something: most desks never have such a dossier."""
 
 DRAFT_FORMS = ("intake", "certify")
 """The forms whose drafts stand in the list, by the names under which they are kept."""
@@ -138,7 +142,7 @@ def _shows(desk: Desk, query: Query, row: DossierRow) -> bool:
         return False
     if query.status not in {"", row.status} or query.procedure not in {"", row.procedure}:
         return False
-    if chosen.unsent and not desk.unsent(row.id):
+    if (chosen.unsent and not desk.unsent(row.id)) or (chosen.conflict and not row.conflict):
         return False
     if not (query.officer or query.village or query.channel):
         return True

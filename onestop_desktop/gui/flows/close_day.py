@@ -16,7 +16,7 @@ from onestop_desktop.desk.close_day import Check, Closed, DayFigures
 from onestop_desktop.desk.views import Changes, PaperJob
 from onestop_desktop.errors import KnownError
 from onestop_desktop.gui.close_day.enrol_part import CARD
-from onestop_desktop.gui.close_day.line import dots
+from onestop_desktop.gui.close_day.line import Line, LinkView, dots
 from onestop_desktop.gui.flows.link import LinkFlow, told_to
 from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.pages.close_day import CloseDayPage
@@ -25,6 +25,7 @@ from onestop_desktop.gui.widgets.attachments import FileDrop
 from onestop_desktop.gui.widgets.strip import Answer, Message
 
 if TYPE_CHECKING:
+    from onestop_desktop.desk.arrivals import Arrival
     from onestop_desktop.desk.carry import Answered, Carried
     from onestop_desktop.desk.desk import Desk
     from onestop_desktop.desk.enrol import Asked
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TOPIC = "close-day"
-_CHIPS = frozenset({"ready", "overdue", "unsent"})
+_LET_IN = "let-in"
+_PAST_LETTING_IN = frozenset(Line) - {Line.ASKING, Line.SENDING, Line.WAITING, Line.SENT}
+"""States in which it is no longer worth telling that this desk was let in."""
+_CHIPS = frozenset({"ready", "overdue", "unsent", "conflict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,11 @@ def _read(desk: Desk, day: date) -> _Day:
 
 
 class CloseDayFlow(QObject):
-    """The end of a day; `chip_asked` asks for the list of dossiers behind a check."""
+    """The end of a day; `chip_asked` asks for the list of dossiers behind a check, `dossier_asked` for one of them."""
 
     busy_changed = Signal(bool)
     chip_asked = Signal(str)
+    dossier_asked = Signal(str)
 
     def __init__(self, session: Session, page: CloseDayPage, prints: PrintFlow, link: LinkFlow) -> None:
         super().__init__(session)
@@ -69,6 +74,7 @@ class CloseDayFlow(QObject):
         page.checks.settled.connect(self.settle)
         page.send.send_asked.connect(link.attempt)
         page.send.stop_asked.connect(link.stop)
+        page.send.opened.connect(self._open)
         page.hand.bundle_asked.connect(self.write_bundle)
         page.hand.letter_asked.connect(self.write_letter)
         page.hand.answer_asked.connect(self.choose_answer)
@@ -79,16 +85,17 @@ class CloseDayFlow(QObject):
         link.logged.connect(lambda: page.show_log(link.lines()))
         link.asked.connect(page.enrol.say_state)
         link.granted.connect(self._let_in)
-        told_to(link, page.show_link)
+        told_to(link, self._show_link)
         self._drop = FileDrop(page, lambda paths: self.take_answer(Path(paths[0])), lambda: not self.busy)
 
     def begin(self) -> None:
         """Show the page as it is when a clerk turns to it."""
         self._begun = False
+        self.page.strip.drop(_LET_IN)
         self.load()
         self.page.show_log(self.link.lines())
         self.link.look()
-        self.link.read()
+        self.link.inbox.read()
         self._show_request()
 
     # -- the left side --------------------------------------------------------------------------------------
@@ -115,6 +122,15 @@ class CloseDayFlow(QObject):
             self.link.attempt()
         else:
             self.chip_asked.emit(action if action in _CHIPS else "all")
+
+    def _show_link(self, view: LinkView) -> None:
+        self.page.show_link(view)
+        if view.line in _PAST_LETTING_IN:
+            self.page.strip.drop(_LET_IN)
+
+    def _open(self, dossier: str) -> None:
+        self.link.opened(dossier)
+        self.dossier_asked.emit(dossier)
 
     def _print_receipts(self) -> None:
         desk = self._session.desk
@@ -224,11 +240,12 @@ class CloseDayFlow(QObject):
 
     def take_answer(self, path: Path) -> None:
         """Take an answer file that came back."""
-        carry = self._session.desk.carry
+        desk, seen = self._session.desk, self.link.inbox.seen
         if not self.busy:
-            self._work(lambda: carry.take(path), self._taken)
+            self._work(lambda: (desk.carry.take(path), desk.arrivals.since(seen)), self._taken)
 
-    def _taken(self, answered: Answered) -> None:
+    def _taken(self, got: tuple[Answered, tuple[Arrival, ...]]) -> None:
+        answered, arrivals = got
         if answered.granted:
             self.link.let_in()
             return
@@ -237,13 +254,14 @@ class CloseDayFlow(QObject):
         }  # fmt: skip
         self._tell("ok", "window.closing.took", **facts)
         self.link.note("took", "recorded", "ok")
+        self.link.take_arrived(arrivals)
         self._session.changed.emit(Changes(people=True, office=True))
 
     # -- being let in ---------------------------------------------------------------------------------------
 
     def scanned(self, text: str) -> bool:
         """Take a scanned card of a hub; False for anything else, which the scan box answers."""
-        if not text.strip().upper().startswith(CARD) or self.link.view.enrolled:
+        if not text.strip().upper().startswith(CARD):
             return False
         self.take_card(text.strip())
         return True
@@ -266,7 +284,7 @@ class CloseDayFlow(QObject):
 
     def _show_request(self) -> None:
         """Show what was asked before the program was last ended; over the network it is asked again by itself."""
-        if self.link.view.enrolled:
+        if not self.link.view.wants_card:
             return
         asked = self._session.desk.carry.enrolment.asked()
         if asked is not None:
@@ -275,7 +293,9 @@ class CloseDayFlow(QObject):
             self.page.enrol.say_state(self._say(code))
 
     def _let_in(self) -> None:
-        self._tell("ok", "window.closing.enrol.done", name=self._session.desk.carry.place.name)
+        self.page.enrol.start_over()
+        text = self._say("window.closing.enrol.done", name=self._session.desk.carry.place.name)
+        self.page.strip.say(Message("ok", text, topic=_LET_IN))
 
     # -- together -------------------------------------------------------------------------------------------
 

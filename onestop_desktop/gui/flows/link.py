@@ -3,47 +3,36 @@
 from __future__ import annotations
 
 import random as chance
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from time import monotonic
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from onestop_desktop.desk.arrivals import Arrival
 from onestop_desktop.desk.views import Changes
-from onestop_desktop.errors import KnownError, OneStopError, Refused, TryLater
+from onestop_desktop.errors import OneStopError, Refused, TryLater
 from onestop_desktop.gui.close_day import plan
-from onestop_desktop.gui.close_day.line import Course, Line, LinkView, Sent, dots, line_of, size_words
-from onestop_desktop.gui.close_day.log import KEPT, LogLine
+from onestop_desktop.gui.close_day.day_log import DayLog
+from onestop_desktop.gui.close_day.inbox import Inbox
+from onestop_desktop.gui.close_day.line import Course, Line, LinkView, Sent, dots, line_of
+from onestop_desktop.gui.close_day.log import LogLine
+from onestop_desktop.gui.close_day.running import Running
 from onestop_desktop.gui.close_day.sender import Ended, Progress, Sender, Stopped
+from onestop_desktop.gui.close_day.turns import Turns
 from onestop_desktop.gui.session import Session
-from onestop_desktop.gui.timing import single_shot
-from onestop_desktop.gui.widgets.strip import Message, Strip
 
 if TYPE_CHECKING:
     from onestop_desktop.desk.desk import Desk
 
 _SEND, _ASK = "send", "ask"
-_TOPIC = "link"
-_STOPPED, _WAIT = "link.stopped", "link.wait"
+_STOPPED = "link.stopped"
+_BEAT_MS = 1_000
 _RESULTS = {
     Line.OFFLINE: ("offline", "warn"), Line.BUSY: ("busy", "warn"), Line.REVOKED: ("revoked", "bad"),
     Line.REFUSED: ("refused", "bad"),
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Running:
-    """What is known of the session that runs."""
-
-    at: datetime
-    begun: float
-    waiting: int
-    sent: int = 0
-    total: int = 0
-    size: int = 0
 
 
 class LinkFlow(QObject):
@@ -54,7 +43,7 @@ class LinkFlow(QObject):
 
     shown = Signal(object)
     logged = Signal()
-    arrived = Signal(int)
+    arrived = Signal()
     granted = Signal()
     asked = Signal(str)
 
@@ -66,20 +55,24 @@ class LinkFlow(QObject):
         self._sender = Sender(self)
         self._sender.progressed.connect(self._progressed)
         self._sender.ended.connect(self._ended)
-        self._timer = single_shot(self, 0, self.attempt)
-        self._log: deque[LogLine] = deque(maxlen=KEPT)
-        self._running: _Running | None = None
+        times = lambda: plan.read_times(session.settings.text("send_times"))  # noqa: E731  a setting may change
+        self.turns = Turns(self, session.desk.now, times, random)
+        self.turns.due.connect(self.attempt)
+        self.turns.network_came.connect(self._network_came)
+        self._beat = QTimer(self)
+        self._beat.setInterval(_BEAT_MS)
+        self._beat.timeout.connect(self._show_course)
+        self._log = DayLog(session.words)
+        self._running: Running | None = None
         self._error: OneStopError | None = None
         self._why = ""
         self._last: Sent | None = None
-        self._again_at: datetime | None = None
-        self._failures = 0
-        self._unread = 0
+        self.inbox = Inbox(self._desk.arrivals.last())
         self._own = False
         # A request that was on its way when the program ended is asked again.
-        self.card = "" if self._enrolled() else self._desk.carry.enrolment.card()
+        self.card = self._desk.carry.enrolment.card()
         session.changed.connect(self._changed)
-        self._wait(plan.spread(plan.FIRST_S, random))
+        self.turns.begin()
         self.view = self._view()
 
     @property
@@ -88,54 +81,55 @@ class LinkFlow(QObject):
 
     # -- when -----------------------------------------------------------------------------------------------
 
-    def _times(self) -> tuple[Any, ...]:
-        return plan.read_times(self._session.settings.text("send_times"))
-
-    def _wait(self, seconds: float) -> None:
-        self._timer.start(round(seconds * 1000))
-        self._again_at = self._desk.now() + timedelta(seconds=seconds)
-
     def _changed(self, changes: Changes) -> None:
         """Send soon what was written here, where the line is known to work."""
-        works = self._enrolled() and not self._failures and not self._sender.running
+        works = self._enrolled() and not self.turns.failures and not self._sender.running
         if changes.pending and not self._own and works and self._desk.pending().entries:
-            wait = plan.spread(plan.CHANGED_S, self._random)
-            if self._timer.remainingTime() < 0 or self._timer.remainingTime() > wait * 1000:
-                self._wait(wait)
+            self.turns.sooner(plan.spread(plan.CHANGED_S, self._random))
         self.look()
 
     def _enrolled(self) -> bool:
         return bool(self._desk.carry.enrolment.done)
 
+    def _network_came(self) -> None:
+        """Try soon, unless it was not the network that failed."""
+        failed = self._error is not None and self.view.line is not Line.OFFLINE
+        if not self._sender.running and not failed and self.turns.sooner(plan.appeared_wait(self._random)):
+            self.look()
+
     def attempt(self) -> None:
         """Try now, if there is somebody to speak to."""
         if self._sender.running:
             return
-        if self._enrolled() and self._desk.carry.place.addresses:
+        if self.card:
+            self._ask()
+        elif self._enrolled() and self._desk.carry.place.addresses:
             self._send()
         elif self._enrolled():
             # A desk of sticks and letters: there is no line that could fail.
             self._why = self._session.tell(Refused("link.no_address"))
-            self._wait(plan.usual_wait(self._desk.now(), (), self._random))
+            self.turns.usual()
             self.look()
-        elif self.card:
-            self._ask()
         else:
-            self._wait(plan.usual_wait(self._desk.now(), (), self._random))
+            self.turns.usual()
 
     # -- sending --------------------------------------------------------------------------------------------
 
     def _send(self) -> None:
-        desk = self._desk
+        desk, seen = self._desk, self.inbox.seen
+        running = Running(desk.now(), desk.pending().entries)
 
         def deed(stopped: Stopped, progress: Progress) -> Any:
-            return desk.carry.sync(progress=progress, stopped=stopped)
+            try:
+                return desk.carry.sync(progress=progress, stopped=stopped)
+            finally:
+                # Recorded is recorded, although the line may have broken after it.
+                running.arrived += desk.arrivals.since(seen)
 
-        waiting = desk.pending().entries
         if self._sender.begin(_SEND, deed):
-            self._timer.stop()
-            self._again_at = None
-            self._running = _Running(desk.now(), monotonic(), waiting)
+            self.turns.pause()
+            self._beat.start()
+            self._running = running
             self.logged.emit()
             self.look()
 
@@ -145,10 +139,16 @@ class LinkFlow(QObject):
         self.look()
 
     def _progressed(self, sent: int, waiting: int, _received: int, size: int) -> None:
+        running = self._running
+        if running is not None:
+            running.tell(sent, waiting, size)
+            self._show_course()
+
+    def _show_course(self) -> None:
+        # For each packet and each second: nothing is read for it.
         if self._running is not None:
-            self._running.sent, self._running.total, self._running.size = sent, sent + waiting, size
-            # Told for each packet: nothing is read for it.
-            self.view = replace(self.view, line=Line.SENDING, course=self._course())
+            course = self._running.course(stopping=self._sender.stopping)
+            self.view = replace(self.view, line=Line.SENDING, course=course)
             self.shown.emit(self.view)
 
     def _ended(self, ended: Ended) -> None:
@@ -156,25 +156,29 @@ class LinkFlow(QObject):
             self._answered(ended)
             return
         running, self._running = self._running, None
-        at = running.at if running else self._desk.now()
+        self._beat.stop()
+        if running is None:
+            return
         if ended.error is not None:
-            self._failed(ended.error, at, running)
+            self._failed(ended.error, running)
+            if running.size:
+                # What went up or came down before the end did so for good.
+                self._tell_changes(frozenset())
         else:
-            self._succeeded(ended.result, at, monotonic() - running.begun if running else 0.0)
+            self._succeeded(ended.result, running)
+        self.take_arrived(running.arrived, running.at)
         self.logged.emit()
         self.look()
 
-    def _succeeded(self, report: Any, at: datetime, seconds: float) -> None:
-        self._failures, self._error, self._why = 0, None, ""
+    def _succeeded(self, report: Any, running: Running) -> None:
+        self.turns.failures, self._error, self._why = 0, None, ""
         if report.sent:
-            self._last = Sent(report.sent, report.bytes_sent, seconds)
-        self._log_report(report, at)
-        if report.messages:
-            self._unread += len(report.messages)
-            self.arrived.emit(len(report.messages))
-        if report.sent or report.received or report.messages:
-            self._tell_changes(frozenset(report.dossiers), office=bool(report.received or report.messages))
-        self._wait(plan.usual_wait(self._desk.now(), self._times(), self._random))
+            size = max(report.bytes_sent, running.size)
+            self._last = Sent(report.sent, size, running.seconds)
+        self._log.session(running.at, report)
+        if report.sent or report.received:
+            self._tell_changes(frozenset(report.dossiers), office=bool(report.received))
+        self.turns.usual(asking=bool(self.card))
 
     def _tell_changes(self, dossiers: frozenset[str], *, office: bool = True) -> None:
         # What came from above waits for nobody: it must not call for the next session.
@@ -184,45 +188,19 @@ class LinkFlow(QObject):
         finally:
             self._own = False
 
-    def _log_report(self, report: Any, at: datetime) -> None:
-        say = self._say
-        result = (say("window.closing.result.taken"), "ok")
-        if not report.same:
-            result = (say("window.closing.result.differs"), "warn")
-        if report.sent:
-            facts = {"count": dots(report.sent), "size": size_words(report.bytes_sent)}
-            self._note(LogLine(at, say("window.closing.deed.sent", **facts), *result))
-        else:
-            same = (say("window.closing.result.same"), "ok") if report.same else result
-            self._note(LogLine(at, say("window.closing.deed.tried"), *same, quiet=True))
-        recorded = (say("window.closing.result.recorded"), "ok")
-        if report.received:
-            self._note(LogLine(at, say("window.closing.deed.received", count=dots(report.received)), *recorded))
-        if report.messages:
-            self._note(LogLine(at, say("window.closing.deed.messages", count=dots(len(report.messages))), *recorded))
-
-    def _failed(self, error: Exception, at: datetime, running: _Running | None) -> None:
-        say = self._say
-        sent = running.sent if running else 0
-        deed = say("window.closing.deed.part", count=dots(sent)) if sent else say("window.closing.deed.tried")
+    def _failed(self, error: Exception, running: Running) -> None:
+        at, sent = running.at, running.sent
+        deed = "part" if sent else "tried"
+        self._why = self._session.tell(error)
         if isinstance(error, OneStopError) and error.code == _STOPPED:
-            self._note(LogLine(at, deed, say("window.closing.result.stopped"), "muted"))
-            self._why = self._session.tell(error)
-            self._wait(plan.usual_wait(self._desk.now(), self._times(), self._random))
+            self._log.note(at, deed, "stopped", "muted", count=dots(sent))
+            self.turns.usual(asking=bool(self.card))
             return
         # A fault that nobody foresaw is told like one of the line: a crash page every half hour helps no counter.
         self._error = error if isinstance(error, OneStopError) else TryLater("link.hub_fault", status="–")
-        self._why = self._session.tell(error)
         code, tone = _RESULTS[line_of((True, False, False), self._error, 0, 0)]
-        self._note(LogLine(at, deed, say(f"window.closing.result.{code}"), tone, quiet=not sent))
-        self._back_off(error)
-
-    def _back_off(self, error: Exception) -> None:
-        self._failures += 1
-        known = isinstance(error, OneStopError) and error.code == _WAIT
-        told = int(error.facts.get("seconds", 0)) if isinstance(error, OneStopError) and known else 0
-        failures = len(plan.BACK_OFF_S) if isinstance(error, KnownError) else self._failures
-        self._wait(plan.wait_after(failures, told, self._desk.now(), self._times(), self._random))
+        self._log.note(at, deed, code, tone, quiet=not sent, count=dots(sent))
+        self.turns.failed(error)
 
     # -- being let in ---------------------------------------------------------------------------------------
 
@@ -238,36 +216,44 @@ class LinkFlow(QObject):
             return bool(desk.carry.ask(card))
 
         if card and self._sender.begin(_ASK, deed):
-            self._timer.stop()
+            self.turns.pause()
             self.look()
 
     def _answered(self, ended: Ended) -> None:
-        if self._enrolled():
+        if not self.card and self._enrolled():
+            # A grant came on a stick meanwhile.
+            self.attempt()
+        elif ended.error is None and ended.result:
             self.let_in()
-            return
-        wait = plan.spread(plan.ASK_AGAIN_S, self._random)
-        at, deed = self._desk.now(), self._say("window.closing.deed.asked")
-        if ended.error is None:
-            self._failures = 0
-            self.asked.emit(self._say("window.closing.enrol.waiting"))
-            self._note(LogLine(at, deed, self._say("window.closing.result.waiting"), "primary", quiet=True))
-            self._wait(wait)
         else:
-            self.asked.emit(self._session.tell(ended.error))
-            self._note(LogLine(at, deed, self._say("window.closing.result.failed"), "warn", quiet=True))
-            if isinstance(ended.error, TryLater):
-                self._back_off(ended.error)
-            else:
-                # The hub says no to this card: asking again brings nothing.
-                self.card = ""
-                self._wait(wait)
-        self.logged.emit()
-        self.look()
+            self._not_let_in(ended.error)
+            self.logged.emit()
+            self.look()
+
+    def _not_let_in(self, error: Exception | None) -> None:
+        now = self._desk.now()
+        if error is None:
+            self.turns.failures = 0
+            self.asked.emit(self._say("window.closing.enrol.waiting"))
+            self._log.note(now, "asked", "waiting", "primary", quiet=True)
+            if self._enrolled() and self._error is None and self._desk.carry.place.addresses:
+                # Until the new card counts the old one does.
+                self._send()
+                return
+        else:
+            self.asked.emit(self._session.tell(error))
+            self._log.note(now, "asked", "failed", "warn", quiet=True)
+            if isinstance(error, TryLater):
+                self.turns.failed(error)
+                return
+            # The hub says no to this card: asking again brings nothing.
+            self.card = ""
+        self.turns.wait(plan.spread(plan.ASK_AGAIN_S, self._random))
 
     def let_in(self) -> None:
         """Go on as a desk that a hub has let in, and send what waits."""
         self.card = ""
-        self._failures, self._error, self._why = 0, None, ""
+        self.turns.failures, self._error, self._why = 0, None, ""
         self.note("enrolled", "recorded", "ok")
         self.granted.emit()
         self._tell_changes(frozenset())
@@ -275,24 +261,16 @@ class LinkFlow(QObject):
 
     # -- what is shown --------------------------------------------------------------------------------------
 
-    def note(self, deed: str, result: str, tone: str, **facts: str | int) -> None:
+    def note(self, deed: str, result: str, tone: str, **facts: Any) -> None:
         """Write a line about something carried by hand."""
-        texts = (self._say(f"window.closing.deed.{deed}", **facts), self._say(f"window.closing.result.{result}"))
-        self._note(LogLine(self._desk.now(), *texts, tone))
+        self._log.note(self._desk.now(), deed, result, tone, **facts)
         self.logged.emit()
-
-    def _note(self, line: LogLine) -> None:
-        if line.quiet and self._log and self._log[0].quiet and self._log[0].result == line.result:
-            self._log.popleft()
-        self._log.appendleft(line)
 
     def lines(self) -> list[LogLine]:
         """Return today's lines, the newest first, what runs now above them."""
-        now = self._desk.now()
-        lines = [one for one in self._log if one.at.date() == now.date()]
+        lines = self._log.lines(self._desk.now())
         if self._running is not None:
-            deed = self._say("window.closing.deed.sending", count=dots(self._running.waiting))
-            lines.insert(0, LogLine(self._running.at, deed, self._say("window.closing.result.running"), "primary"))
+            lines.insert(0, self._log.running(self._running.at, self._running.waiting))
         return lines
 
     def look(self) -> None:
@@ -300,52 +278,45 @@ class LinkFlow(QObject):
         self.view = self._view()
         self.shown.emit(self.view)
 
-    def arrived_words(self, count: int) -> str:
-        """Say that so many messages have come from above."""
-        return self._say("window.closing.arrived", count=dots(count))
+    # -- what came from above -------------------------------------------------------------------------------
 
-    def read(self) -> None:
-        """Count the messages from above as seen."""
-        self._unread = 0
+    def take_arrived(self, arrivals: Sequence[Arrival], at: datetime | None = None) -> None:
+        """Tell what has come from above, over the line or on a stick."""
+        now = at or self._desk.now()
+        new = self.inbox.take(arrivals, now.date())
+        if new:
+            self._log.arrived(now, new)
+            self._tell_changes(frozenset(one.dossier for one in new if one.dossier))
+            self.arrived.emit()
+
+    def news(self) -> tuple[Arrival, ...]:
+        """Return what has come and is still told."""
+        return self.inbox.news(self._desk.now().date())
+
+    def opened(self, dossier: str) -> None:
+        """Take what came for a dossier as looked at."""
+        self.inbox.opened(dossier)
+        self.look()
 
     def _view(self) -> LinkView:
         desk = self._desk
         state, waiting = desk.link.state(), desk.pending().entries
         enrolled = self._enrolled()
         facts = (enrolled, bool(self.card), self._running is not None)
-        line = line_of(facts, self._error, len(state.notices) + self._unread, waiting)
+        line = line_of(facts, self._error, len(state.notices) + self.inbox.unread, waiting)
         upper = desk.carry.place.name if enrolled else ""
+        course = self._running.course(stopping=self._sender.stopping) if self._running else Course()
         return LinkView(
-            line, desk.now(), upper or desk.identity.upper, waiting, self._course(), self._last,
-            state.same_at or state.heard_at, self._again_at, self._why, tuple(state.notices), state.quarantined,
-            self._unread,
+            line, desk.now(), upper or desk.identity.upper, waiting, course, self._last,
+            state.same_at or state.heard_at, self.turns.again_at, self._why, tuple(state.notices), state.quarantined,
+            self.inbox.unread, self.news(), enrolled and bool(self.card),
         )  # fmt: skip
-
-    def _course(self) -> Course:
-        running = self._running
-        if running is None:
-            return Course()
-        total, spent = running.total or running.waiting, max(monotonic() - running.begun, 0.001)
-        if not running.sent:
-            return Course(0, total, None, self._sender.stopping)
-        left = round(spent / running.sent * (running.total - running.sent))
-        return Course(running.sent, total, left, self._sender.stopping, running.size / spent)
 
     def rest(self) -> None:
         """Break off and try no more; the window does not wait for the network."""
-        self._timer.stop()
+        self._beat.stop()
+        self.turns.rest()
         self._sender.close()
-
-
-def show_arrived(flow: LinkFlow, strip: Strip) -> None:
-    """Tell on a page's strip that messages have come from above, also those that came before the page was made."""
-
-    def show(count: int) -> None:
-        strip.say(Message("primary", flow.arrived_words(count), topic=_TOPIC))
-
-    flow.arrived.connect(show)
-    if flow.view.unread:
-        show(flow.view.unread)
 
 
 def told_to(flow: LinkFlow, show: Callable[[LinkView], None]) -> None:

@@ -113,6 +113,7 @@ class CloseDayPage(QWidget):
         self._row.setSpacing(10 if narrow else 14)
         self.panel.setFixedWidth(_PANEL_NARROW if narrow else _PANEL_WIDE)
         self.figures.arrange(narrow=narrow)
+        self.send.crowd(narrow=narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the figures their room in a narrow window."""
@@ -136,7 +137,8 @@ class CloseDayPage(QWidget):
         self.title.setText(self._words.say(code, upper=view.upper))
         self.title.setVisible(view.enrolled)
         self.send.setVisible(view.enrolled)
-        self.enrol.setVisible(not view.enrolled)
+        self.enrol.show_renewing(renewing=view.enrolled)
+        self.enrol.setVisible(view.wants_card)
         self.hand.show_enrolled(enrolled=view.enrolled)
         if view.enrolled:
             self.send.put(view)
