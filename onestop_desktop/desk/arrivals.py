@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onestop_desktop.desk.core import Core
-from onestop_desktop.domain.entry import Entry
+from onestop_desktop.domain.entry import AGAIN, Entry
 from onestop_desktop.domain.number import short_code
 from onestop_desktop.store import journal, lookup
 from onestop_desktop.store.connect import Connection
@@ -58,7 +58,8 @@ class Arrivals:
         """Return the messages that were recorded after the one of this number, in their order."""
 
         def job(connection: Connection) -> tuple[Arrival, ...]:
-            return tuple(_arrival(connection, *one) for one in journal.messages(connection, number))
+            told = [one for one in journal.messages(connection, number) if one[1].facts.get("topic") != AGAIN]
+            return tuple(_arrival(connection, *one) for one in told)
 
         return self._core.store.read(job)
 

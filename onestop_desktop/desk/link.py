@@ -12,7 +12,7 @@ from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.setup import KINDS, Setup, fold_setup
 from onestop_desktop.desk.views import Pending
 from onestop_desktop.domain.deadclock import hub_time_now
-from onestop_desktop.domain.entry import Entry, Happening
+from onestop_desktop.domain.entry import AGAIN, MARK, Entry, Happening
 from onestop_desktop.errors import KnownError, Refused
 from onestop_desktop.store import exchange, journal
 from onestop_desktop.store.transaction import Transaction
@@ -144,6 +144,10 @@ def _instant(text: str) -> datetime | None:
 def _happening(transaction: Transaction, message: Message, now: datetime, setup: Setup) -> Happening:
     """Say what a message is in the journal: a change of settings, the answer to a dossier, or else a notice."""
     body = _body(message) | {"message": message.n}
+    mark = str(body.get(MARK, ""))
+    if mark and transaction.has_mark(mark):
+        # A hub that went back gave it another number: that is used up, and nobody is told a second time.
+        return Happening("notice", {"message": message.n, MARK: mark, "topic": AGAIN}, now)
     if message.kind in _SETTINGS and _readable(message.kind, body, now, setup):
         return Happening(message.kind, body, now)
     named = body.pop("dossier", "")

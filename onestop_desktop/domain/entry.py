@@ -20,6 +20,11 @@ from onestop_desktop.errors import Damaged, InvalidInput
 GENESIS = bytes(32)
 """`prev` of the very first entry of a desk."""
 
+MARK = "mark"
+"""The fact that tells a message from above from every other one, whatever its number: 12 hex digits."""
+AGAIN = "again"
+"""The topic of a notice that uses up the number of a message which is recorded already; nobody is told."""
+
 _LABEL = b"onestop/entry/1\0"
 _INTEGER_LIMIT = 2**53
 _KEY = re.compile(r"[\x20-\x7e]+")

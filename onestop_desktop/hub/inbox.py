@@ -86,6 +86,6 @@ def answer(ledger: Ledger, commune: int, dossier: str, text: str, document: str,
             raise Refused("hub.answered", number=row.number)
         body = {"at": declared(now.astimezone(HANOI)), "by": by, "document": paper, "dossier": dossier, "text": said}
         return messages.put(
-            connection, ledger.database.dialect, row.desk, messages.ANSWER, present(body), author=by,
-            at_ms=ledger.now_ms(),
+            connection, ledger.database.dialect, row.desk, messages.ANSWER,
+            messages.marked(present(body), ledger.random), author=by, at_ms=ledger.now_ms(),
         )  # fmt: skip

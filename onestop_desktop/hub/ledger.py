@@ -179,8 +179,9 @@ class Ledger:
         """
         with self.writing() as connection:
             return messages.put(
-                connection, self.database.dialect, int(desk), kind, body, author=author, at_ms=self.now_ms()
-            )
+                connection, self.database.dialect, int(desk), kind, messages.marked(body, self.random),
+                author=author, at_ms=self.now_ms(),
+            )  # fmt: skip
 
     def changes(self, after: int, limit: int = 500) -> list[Change]:
         """Return the journal rows that follow a cursor, in order of commit; none is ever skipped or comes later."""

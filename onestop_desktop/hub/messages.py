@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from onestop_desktop.domain.entry import Body, Entry, canonical, read_canonical
+from onestop_desktop.domain.entry import MARK, Body, Entry, canonical, read_canonical
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.hub.desks import check_desk
 from onestop_desktop.hub.dialect import Dialect
@@ -16,6 +16,7 @@ from onestop_desktop.hub.tables import DESK, MESSAGE
 from onestop_desktop.wire.messages import Message
 
 ANSWER = "answer"
+_MARK_BYTES = 6
 MOST = 50
 LARGEST = 16 * 1024
 """A message's body, in bytes."""
@@ -38,8 +39,13 @@ class Sent:
     recorded_ms: int
 
 
+def marked(body: Body, random: Callable[[int], bytes]) -> Body:
+    """Return a message's body with a mark that tells it from every other: a hub that went back gives numbers twice."""
+    return {**body, MARK: random(_MARK_BYTES).hex()}
+
+
 def put(connection: Connection, dialect: Dialect, desk: int, kind: str, body: Body, *, author: str, at_ms: int) -> int:
-    """Put a message for a desk and return its number.
+    """Put a message for a desk, its body marked, and return its number.
 
     Raises:
         InvalidInput: `hub.no_desk`, `hub.message_size`, `entry.value`.
@@ -73,39 +79,39 @@ def note_recorded(connection: Connection, desk: int, entries: Mapping[int, Entry
     """Note which messages a desk's entries record, by their numbers; call it in a writing transaction.
 
     A message whose number the desk has used for another one was put after the hub went back: it gets a new number,
-    or the desk, which has that number already, would never take it.
+    or the desk, which has that number already, would never take it. One that the desk has recorded under a number
+    which the hub forgot is known by its mark.
     """
     newest = max(entries)
     connection.execute(update(DESK).where(DESK.c.id == desk, DESK.c.inbox < newest).values(inbox=newest))
-    rows = connection.execute(
-        select(MESSAGE)
-        .where(MESSAGE.c.desk == desk, MESSAGE.c.n.in_(entries.keys()), MESSAGE.c.recorded_ms == 0)
-        .order_by(MESSAGE.c.n)
-    ).all()
-    for row in rows:
-        recorded = _records(entries[row.n], row.kind, read_canonical(bytes(row.body)))
-        values = {"recorded_ms": at_ms} if recorded else {"n": _last(connection, desk) + 1}
+    marks = {entry.facts.get(MARK) for entry in entries.values()}
+    for row in connection.execute(_WAITING, {"of": desk}).all():
+        if read_canonical(bytes(row.body))[MARK] in marks:
+            values = {"recorded_ms": at_ms}
+        elif row.n in entries:
+            values = {"n": _last(connection, desk) + 1}
+        else:
+            continue
         connection.execute(update(MESSAGE).where(MESSAGE.c.desk == desk, MESSAGE.c.n == row.n).values(values))
 
 
-def _records(entry: Entry, kind: str, body: Body) -> bool:
-    """Say whether an entry holds what a message says; the dossier stands in its envelope, or is not known there."""
-    facts = entry.facts
-    same = all(facts.get(name) == value for name, value in body.items() if name not in {"dossier", "message", "topic"})
-    return same and kind in {entry.kind, facts.get("topic")}
-
+_WAITING = select(MESSAGE).where(MESSAGE.c.desk == bindparam("of"), MESSAGE.c.recorded_ms == 0).order_by(MESSAGE.c.n)
 
 # Every greeting asks for these; building the statement costs as much as running it.
 _AFTER = (
     select(MESSAGE.c.n, MESSAGE.c.kind, MESSAGE.c.body)
-    .where(MESSAGE.c.desk == bindparam("of"), MESSAGE.c.n > bindparam("inbox"))
+    .join(DESK, DESK.c.id == MESSAGE.c.desk)
+    .where(MESSAGE.c.desk == bindparam("of"), MESSAGE.c.n > bindparam("inbox"), DESK.c.inbox >= bindparam("inbox"))
     .order_by(MESSAGE.c.n)
     .limit(MOST)
 )
 
 
 def after(connection: Connection, desk: int, inbox: int) -> tuple[Message, ...]:
-    """Return the messages that follow number `inbox`, as many as one answer carries."""
+    """Return the messages that follow number `inbox`, as many as one answer carries.
+
+    None while the desk has recorded more of them than its entries here say: those that tell which are on their way.
+    """
     found: list[Message] = []
     size = 0
     for row in connection.execute(_AFTER, {"of": desk, "inbox": inbox}):

@@ -145,6 +145,12 @@ def inbox(connection: Connection) -> int:
     return max((_message(bytes(row[0])) for row in rows), default=0)
 
 
+def has_mark(connection: Connection, mark: str) -> bool:
+    """Say whether a message from the hub that bears a mark is recorded here, on any branch."""
+    query = f"SELECT 1 FROM journal WHERE {_IS_MESSAGE} AND instr(body, CAST(? AS BLOB)) > 0"  # noqa: S608
+    return connection.execute(query, (*MESSAGE_KINDS, f'"{mark}"')).fetchone() is not None
+
+
 def messages(connection: Connection, after: int) -> list[tuple[int, Entry]]:
     """Return the messages from the hub that follow a number, each with the entry that records it."""
     query = f"SELECT envelope, body, prev FROM journal WHERE {_IS_MESSAGE} ORDER BY position"  # noqa: S608

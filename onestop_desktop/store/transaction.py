@@ -89,6 +89,10 @@ class Transaction:
         """Return the newest message from the hub that is recorded, by the journal alone."""
         return journal.inbox(self._connection)
 
+    def has_mark(self, mark: str) -> bool:
+        """Say whether a message from the hub that bears a mark is recorded."""
+        return journal.has_mark(self._connection, mark)
+
     def _stands_in_branches(self, entry: Entry) -> bool:
         return bool(self._connection.execute(
             "SELECT 1 FROM journal WHERE dossier = ? AND epoch <> ? LIMIT 1", (entry.dossier, entry.epoch)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from onestop_desktop.domain.entry import GENESIS
+from onestop_desktop.domain.entry import AGAIN, GENESIS
 from onestop_desktop.hub import folding, incidents
 from onestop_desktop.hub import verify as hub_verify
 from onestop_desktop.hub.incidents import Kind as Trouble
@@ -194,7 +194,7 @@ def _recorded(machine: Machine) -> tuple[dict[bytes, bytes], list[tuple[str, byt
     before = {bytes(value): bytes(prev) for value, prev, _body in rows}
     found = []
     for value, _prev, body in rows:
-        if b'"message":' in bytes(body):
+        if b'"message":' in bytes(body) and json.loads(bytes(body)).get("topic") != AGAIN:
             found.append((str(json.loads(bytes(body)).get("text")), bytes(value)))
     return before, found
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from onestop_desktop.clock import SetClock
-from onestop_desktop.hub import bundles
+from onestop_desktop.hub import bundles, messages
 from onestop_desktop.store.exchange import Foreign, Intake
 from onestop_desktop.sync.export import export
+from onestop_desktop.wire.messages import Message
 from tests.simulation import deeds
 from tests.simulation.faults import Weather, seeded
 from tests.simulation.machines import START, Disk, Machine, hardware, hub_keys, kinds
@@ -100,3 +101,52 @@ def test_the_copy_of_a_twin_with_as_many_entries_is_not_taken_for_ones_own(world
     put_back(world, desk, twin.disk.copy(world.folder()))
     assert desk.store.head.epoch != epoch
     deeds.take(world, desk)
+
+
+def told(desk: Machine) -> list[tuple[int, str, str]]:
+    """Return the messages that a desk has recorded: number, topic, text."""
+    rows = desk.disk.connection.execute("SELECT body FROM journal WHERE kind = 'notice' ORDER BY position")
+    bodies = [json.loads(bytes(row[0])) for row in rows]
+    return [(one["message"], one["topic"], one.get("text", "")) for one in bodies]
+
+
+def test_a_message_whose_number_was_used_on_another_branch_is_told_once(world: World, desk: Machine) -> None:
+    """The branch comes by stick while the desk, put back, has just recorded another message by that number."""
+    number, old_hub, old_desk = desk.kind.number, world.hub.copy(), desk.disk.copy(world.folder())
+    world.hub.ledger.send(number, "notice", {"text": "Cũ"})
+    desk.link.record(messages_for(world, desk, 0))
+    sealed = export(desk.store, hub_keys().public, hub_keys().recipient).data
+    world.hub.put_back(old_hub, with_state=True)
+    world.hub.ledger.send(number, "notice", {"text": "Mới"})
+    put_back(world, desk, old_desk)
+    desk.link.record(messages_for(world, desk, 0))
+    bundles.take(world.hub.ledger, sealed)
+    assert [one.n for one in messages_for(world, desk, 1)] == [2], "the hub learnt that number 1 was another one's"
+    agree(world, desk)
+    agree(world, desk)
+    assert sorted(told(desk)) == [(1, "notice", "Cũ"), (1, "notice", "Mới"), (2, "again", "")]
+    assert messages_for(world, desk, 2) == ()
+
+
+def test_a_hub_that_went_back_knows_by_its_mark_a_message_that_was_recorded(world: World, desk: Machine) -> None:
+    """It is filled again by entries that record its messages under numbers which it gave in another life."""
+    number, empty = desk.kind.number, world.hub.copy()
+    world.hub.ledger.send(number, "notice", {"text": "Một"})
+    first = messages_for(world, desk, 0)
+    world.hub.put_back(empty, with_state=True)
+    world.hub.ledger.send(number, "notice", {"text": "Hai"})
+    before = world.hub.copy()
+    desk.link.record(first)
+    agree(world, desk)
+    agree(world, desk)
+    assert told(desk) == [(1, "notice", "Một"), (2, "notice", "Hai")]
+    world.hub.put_back(before, with_state=True)
+    assert messages_for(world, desk, 2) == (), "it does not know yet what the desk has recorded"
+    agree(world, desk)
+    agree(world, desk)
+    assert told(desk) == [(1, "notice", "Một"), (2, "notice", "Hai")]
+
+
+def messages_for(world: World, desk: Machine, inbox: int) -> tuple[Message, ...]:
+    with world.hub.ledger.reading() as connection:
+        return messages.after(connection, desk.kind.number, inbox)
