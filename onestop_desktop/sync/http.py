@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from onestop_desktop.errors import InvalidInput, Refused, TryLater
+from onestop_desktop.wire.packet import part_name
 
 if TYPE_CHECKING:
     import httpx
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
 BINARY = "application/octet-stream"
 ACCEPTED = 202
 """The hub has taken the request and nobody has decided yet."""
+PACKETS = "/v1/packets"
 LARGEST = 4 << 20
 """Bytes of the longest answer that is read."""
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME: the pinned key is the trust, and a dead PC clock must not close the way."""
+_BROKEN = "link.no_network"
+_WORTH = 1_000
+"""Bytes of a packet below which it is sent again rather than asked about."""
+_PIECE = 2_000
 _WAIT_AT_MOST = 3600
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -73,8 +79,38 @@ class HttpPeer:
         return self.post("/v1/hello", data)
 
     def packet(self, data: bytes) -> bytes:
-        """Return the hub's answer to a packet."""
-        return self.post("/v1/packets", data)
+        """Return the hub's answer to a packet; where the line breaks, what the hub has of it is not sent again."""
+        try:
+            return self.post(PACKETS, data)
+        except TryLater as error:
+            if error.code != _BROKEN or len(data) < _WORTH or not (at := self._held(data)):
+                raise
+        try:
+            return self._rest(data, at)
+        except Refused as error:
+            # The hub has lost the beginning, or what it had was another packet's: the whole goes once more.
+            if not error.code.startswith("packet."):
+                raise
+            return self.post(PACKETS, data)
+
+    def _rest(self, data: bytes, at: int) -> bytes:
+        """Send what the hub lacks, as often as the line breaks and the hub has more than before."""
+        while True:
+            try:
+                path, headers = f"{PACKETS}/{part_name(data)}", {"upload-offset": str(at)}
+                return _binary(self.request("PATCH", path, data[at:], headers))
+            except TryLater as error:
+                if error.code != _BROKEN or (held := self._held(data)) <= at:
+                    raise
+                at = held
+
+    def _held(self, data: bytes) -> int:
+        """Return how many bytes of a packet the hub has; 0 for a hub that keeps no parts."""
+        try:
+            held = self.request("HEAD", f"{PACKETS}/{part_name(data)}").headers.get("upload-offset", "")
+        except Refused:
+            return 0
+        return min(int(held), len(data) - 1) if held.isascii() and held.isdigit() else 0
 
     def pull(self, token: bytes, data: bytes) -> bytes:
         """Return packets that this desk lacks."""
@@ -95,13 +131,7 @@ class HttpPeer:
             TryLater: `link.no_network`, `link.portal`, `link.wait` (seconds), `link.hub_fault`, `link.stopped`.
             Refused: `link.pin`, and what the hub refuses by its own codes.
         """
-        headers = {"content-type": BINARY} | authorised(token)
-        answer = self.request("POST", path, data, headers)
-        if answer.status == ACCEPTED and not answer.content:
-            return b""
-        if answer.headers.get("content-type", "").split(";")[0] != BINARY:
-            raise TryLater("link.portal")
-        return answer.content
+        return _binary(self.request("POST", path, data, authorised(token)))
 
     def request(self, method: str, path: str, data: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
         """Send one request and return the answer; raises as `post`."""
@@ -110,7 +140,8 @@ class HttpPeer:
         self.traffic.requests += 1
         with self._faults():
             client = self._open()
-            with client.stream(method, path, content=data or None, headers=dict(headers or {})) as answer:
+            said = dict(headers or {}) | ({"content-length": str(len(data))} if data else {})
+            with client.stream(method, path, content=_pieces(data), headers=said) as answer:
                 self.traffic.sent += len(data)
                 content = self._read(answer)
                 reply = Reply(answer.status_code, dict(answer.headers), content)
@@ -170,6 +201,20 @@ class HttpPeer:
                 # The hub may have gone over to its next key: the certificate is asked for anew, the pins decide.
                 self.certificate = b""
             raise TryLater("link.no_network") from error
+
+
+def _pieces(data: bytes) -> Iterator[bytes] | None:
+    """Give a body in pieces that TLS seals one by one: of a longer one that breaks off nothing could be read."""
+    return (data[at : at + _PIECE] for at in range(0, len(data), _PIECE)) if data else None
+
+
+def _binary(answer: Reply) -> bytes:
+    """Return what a hub said in its own way; raises TryLater `link.portal` for a page of somebody else."""
+    if answer.status == ACCEPTED and not answer.content:
+        return b""
+    if answer.headers.get("content-type", "").split(";")[0] != BINARY:
+        raise TryLater("link.portal")
+    return answer.content
 
 
 def authorised(token: bytes) -> dict[str, str]:

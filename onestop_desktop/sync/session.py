@@ -304,43 +304,61 @@ class Session:
         self._held = held
         positions = self._store.read(lambda c: exchange.to_send(c, held))
         waiting = len(positions)
-        for at in range(0, len(positions), _BATCH):
-            batch = positions[at : at + _BATCH]
-            entries = deque(self._store.read(lambda c, batch=batch: exchange.entries_at(c, batch)))  # type: ignore[misc]
-            while entries:
-                run = next(packet.runs(entries, self._pace.size))
-                if not self._give(run):
-                    continue
-                for entry in run:
-                    entries.popleft()
-                    held.add(entry.hash)
-                waiting -= len(run)
+        entries: deque[Entry] = deque()
+        at = 0
+        while waiting:
+            if len(entries) < packet.MOST and at < len(positions):
+                batch = positions[at : at + _BATCH]
+                entries += self._store.read(lambda c, batch=batch: exchange.entries_at(c, batch))  # type: ignore[misc]
+                at += _BATCH
+            run = self._give(entries)
+            for entry in run:
+                entries.popleft()
+                held.add(entry.hash)
+            waiting -= len(run)
+            if run:
                 self._tell(waiting)
 
     def _tell(self, waiting: int) -> None:
         report = self.report
         self._settings.progress(report.sent, waiting, report.received, report.bytes_sent)
 
-    def _give(self, run: list[Entry]) -> bool:
-        """Send one packet; False when it failed and is to be tried again, smaller."""
-        try:
-            data = packet.pack(run, self._store.meta.desk, self._key, self._sign)
-        except InvalidInput:
-            if len(run) == 1:
-                raise
-            self._pace.failed()
-            return False
+    def _give(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Send the first of the entries in one packet and return them; none when it failed and is to be sent anew."""
+        run, data = self._packed(entries)
         nonce = hashlib.sha256(data).digest()[:NONCE]
         try:
             answer = self._signed(nonce, self._call(self._peer.packet, data), Answer)
         except TryLater as error:
-            if error.code in _NOT_NOW or self._pace.failed() > FAILURES:
+            if error.code in _NOT_NOW or self._pace.failed(len(data)) > FAILURES:
                 raise
-            return False
-        self._pace.passed()
+            return []
+        self._pace.passed(len(data))
         self._hear(answer)
         self.report.sent += len(run)
-        return True
+        return run
+
+    def _packed(self, entries: Sequence[Entry]) -> tuple[list[Entry], bytes]:
+        """Pack as many of the first entries as the line may carry; where the guess was bad, once more."""
+        for last in (False, True):
+            run, data = self._pack(entries)
+            if last or len(run) == len(entries) or self._pace.fits(len(data)):
+                break
+        return run, data
+
+    def _pack(self, entries: Sequence[Entry]) -> tuple[list[Entry], bytes]:
+        while True:
+            run = next(packet.runs(entries, self._pace.guess))
+            guessed = sum(map(packet.guess, run))
+            try:
+                data = packet.pack(run, self._store.meta.desk, self._key, self._sign)
+            except InvalidInput:
+                if len(run) == 1:
+                    raise
+                self._pace.guess_less()
+                continue
+            self._pace.packed(guessed, len(data))
+            return run, data
 
     def _known(self, token: bytes, before: Mapping[bytes, bytes]) -> set[bytes]:
         """Ask which of this desk's entries the hub has, where its heads alone do not tell."""

@@ -5,6 +5,7 @@ The layout stands byte by byte in docs/wire.md. What leaves `unpack` are the byt
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,8 @@ LARGEST_RAW = 1 << 20
 LARGEST_ENTRY = 256 * 1024
 MOST = 500
 """Entries in a packet."""
+NAMED = 192
+"""A packet's first bytes tell it from all others: where it stands, by whose key, and its signature are in them."""
 LEVEL = 19
 _WINDOW = 1 << 23
 _LARGEST_ROWS = LARGEST_RAW + (1 << 16)
@@ -142,23 +145,30 @@ def unpack(data: bytes) -> Packet:
     return Packet(desk, epoch, first, prev, tuple(_chained(pairs, prev)), key, signature)
 
 
+def part_name(data: bytes | bytearray) -> str:
+    """Return what a packet is called while only a part of it has come: 32 hex digits from its first 192 bytes."""
+    return hashlib.sha256(data[:NAMED]).hexdigest()[:32]
+
+
 def runs(entries: Sequence[Entry] | Iterator[Entry], most_bytes: int) -> Iterator[list[Entry]]:
-    """Split entries into runs for one packet each: consecutive in one epoch, of about `most_bytes` when packed."""
+    """Split entries into runs for one packet each: consecutive in one epoch, of about `most_bytes` by `guess`."""
     run: list[Entry] = []
-    size = 0
+    size = raw = 0
     for entry in entries:
-        more = _estimate(entry)
+        more, plain = guess(entry), len(entry.envelope) + len(entry.body)
         follows = bool(run) and entry.epoch == run[-1].epoch and entry.prev == run[-1].hash
-        if run and (not follows or size + more > most_bytes or len(run) == MOST):
+        full = len(run) == MOST or size + more > most_bytes or raw + plain > LARGEST_RAW
+        if run and (full or not follows):
             yield run
-            run, size = [], 0
+            run, size, raw = [], 0, 0
         run.append(entry)
         size += more
+        raw += plain
     if run:
         yield run
 
 
-def _estimate(entry: Entry) -> int:
+def guess(entry: Entry) -> int:
     """Guess an entry's share of a packet in bytes: seen 1/12 of its JSON in a day's run, ids and hashes whole."""
     return 24 + (len(entry.envelope) + len(entry.body)) // 12
 

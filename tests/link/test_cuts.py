@@ -53,13 +53,24 @@ def test_a_cut_at_any_byte_ends_with_the_same_on_both_sides_and_one_packet_at_mo
 
 @pytest.mark.parametrize("how", list(How))
 def test_a_line_that_breaks_again_and_again_still_ends_with_the_same(bench: Bench, how: How) -> None:
-    upwards = bench.run(Weather(cut_up=5_000, again=True, how=how))
+    upwards = bench.run(Weather(cut_up=2_500, again=True, how=how))
     assert upwards.same
     assert upwards.cuts >= 2
     downwards = bench.run(Weather(cut_down=500, again=True, how=how))
     assert downwards.same
     assert downwards.cuts >= 1
     assert bench.desk.verify() == []
+
+
+@pytest.mark.parametrize("how", [How.RESET, How.CLOSE])
+def test_what_the_hub_has_of_a_packet_that_broke_off_is_not_sent_again(bench: Bench, how: How) -> None:
+    """Every packet is larger than what the line carries: it passes in parts, and hardly a byte goes twice."""
+    clean = bench.run(Weather())
+    assert clean.up > 3 * 1_500
+    torn = bench.run(Weather(cut_up=1_500, again=True, how=how))
+    assert (torn.same, torn.twice) == (True, 0)
+    assert torn.cuts >= 3
+    assert torn.up <= clean.up + torn.cuts * 400, "a question and a head for each cut, and no bytes of packets"
 
 
 def test_a_late_thin_and_stalling_line_costs_time_and_nothing_else(bench: Bench) -> None:

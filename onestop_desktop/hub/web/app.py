@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onestop_desktop.errors import InvalidInput, TryLater
+from onestop_desktop.errors import InvalidInput, Refused, TryLater
 from onestop_desktop.hub.ledger import Ledger
 from onestop_desktop.hub.web import admin_pages, api, district_pages, metrics, public_pages, statics, wire
 from onestop_desktop.hub.web.guard import COOKIE, READING, Teller, answer, told
@@ -27,6 +27,7 @@ from onestop_desktop.hub.web.metrics import Tally
 from onestop_desktop.hub.web.openapi import document
 from onestop_desktop.hub.web.operations import JSON, Access, Asked, Operation, Said, Site
 from onestop_desktop.hub.web.pages import View, with_headers
+from onestop_desktop.hub.web.parts import OFFSET, Parts
 from onestop_desktop.hub.web.queries import PublicBoard
 from onestop_desktop.hub.web.tus import Shelf
 from onestop_desktop.words import Words, load
@@ -68,7 +69,7 @@ def table(site: WebSite, tally: Tally, words: Words) -> tuple[Operation, ...]:
     """Return every operation: first those that programs use, then the pages for people."""
     board, view = PublicBoard(), View(words)
     rows = (
-        *wire.OPERATIONS, *Shelf(site.files).operations(), *api.OPERATIONS, *api.public_operations(board),
+        *wire.operations(Parts()), *Shelf(site.files).operations(), *api.OPERATIONS, *api.public_operations(board),
         *metrics.operations(tally),
     )  # fmt: skip
     content = msgspec.json.encode(document(rows))
@@ -138,8 +139,8 @@ class _Door:
 
     async def _answered(self, request: Request, operation: Operation, asked: Asked, tell: Teller) -> Said:
         try:
-            body = await _body(request, operation.largest)
-        except InvalidInput as error:
+            body = await _body(request, operation, asked)
+        except (InvalidInput, Refused) as error:
             return tell(error, asked)
         async with self.turn if operation.heavy else contextlib.nullcontext():
             return await run_in_threadpool(answer, operation, replace(asked, body=body), tell)
@@ -171,26 +172,32 @@ def _response(said: Said) -> Response:
     return response
 
 
-async def _body(request: Request, largest: int) -> bytes:
-    """Read the body up to its cap.
+async def _body(request: Request, operation: Operation, asked: Asked) -> bytes:
+    """Read the body up to its cap, behind what an earlier request left of it.
 
     Raises:
         InvalidInput: `hub.too_long`; `hub.too_slow`; `hub.body` when the line broke.
+        Refused: `packet.part`.
     """
+    largest, parts = operation.largest, operation.parts
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > largest:
         raise InvalidInput("hub.too_long", most=largest)
-    whole = bytearray()
+    whole = parts.begun(asked.path.get("name", ""), asked.headers.get(OFFSET, "")) if parts else bytearray()
     try:
         async with asyncio.timeout(_PATIENCE + largest / _LEAST_RATE):
             async for piece in request.stream():
                 whole += piece
                 if len(whole) > largest:
                     raise InvalidInput("hub.too_long", most=largest)
+                if parts:
+                    parts.grown(whole)
     except ClientDisconnect:
         raise InvalidInput("hub.body") from None
     except TimeoutError:
         raise InvalidInput("hub.too_slow") from None
+    if parts:
+        parts.complete(whole)
     return bytes(whole)
 
 

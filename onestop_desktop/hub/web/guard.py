@@ -34,6 +34,7 @@ STATUS_OF: Mapping[str, int] = {
     "hub.method": 405,
     "hub.fault": 500,
     "hub.no_desk_named": 404,
+    "packet.part": 409,
     "file.type": 415,
     "file.version": 412,
     "file.offset": 409,

@@ -13,6 +13,7 @@ from onestop_desktop.errors import InvalidInput
 from onestop_desktop.hub.desks import Desk
 from onestop_desktop.hub.ledger import Ledger
 from onestop_desktop.hub.users import Account, Role
+from onestop_desktop.hub.web.parts import Parts
 
 BINARY = "application/octet-stream"
 JSON = "application/json"
@@ -129,6 +130,8 @@ class Operation:
     page: bool = False
     """For people: what goes wrong is told as a page."""
     headers: tuple[str, ...] = ()
+    parts: Parts | None = None
+    """Where a body that broke off is kept, to be gone on with."""
     heavy: bool = False
     """Works the processor all the time: more than a few at one time only keep one another from it."""
 

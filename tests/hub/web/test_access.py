@@ -127,6 +127,8 @@ def deed_of(scene: Scene, name: str, who: str) -> Deed:
     makers: dict[str, Callable[[], Deed]] = {
         "hello": lambda: Deed(content=said_hello(scene, who)),
         "packet": lambda: Deed(content=packet_of(scene, who)),
+        "packet_offset": lambda: Deed({"name": "ab" * 16}),
+        "packet_rest": lambda: Deed({"name": "ab" * 16}, headers={"upload-offset": "200"}, content=b"x", done=(409,)),
         "pull": lambda: Deed(content=ask()),
         "known": lambda: Deed(content=ask()),
         "enrol": lambda: Deed(content=scene.stage.request(scene.new_desk(), "01"), done=(202,)),
