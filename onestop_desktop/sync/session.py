@@ -24,6 +24,7 @@ from onestop_desktop.store.connect import Connection
 from onestop_desktop.store.exchange import Foreign, Heard, Intake
 from onestop_desktop.store.store import Store
 from onestop_desktop.sync.pace import Pace
+from onestop_desktop.sync.packing import Packing
 from onestop_desktop.wire import packet, signing
 from onestop_desktop.wire.messages import (
     ANSWER,
@@ -144,6 +145,7 @@ class Session:
         self._check = signing.check(settings.hub)
         self._heard = store.read(exchange.heard)
         self._pace = Pace(self._heard.packet_size)
+        self._packing = Packing(store.meta.desk, self._key, self._sign, self._pace)
         self._held: set[bytes] | None = None
         """What the hub is known to hold; None while that is not known."""
         self._answered = False
@@ -325,7 +327,7 @@ class Session:
 
     def _give(self, entries: Sequence[Entry]) -> list[Entry]:
         """Send the first of the entries in one packet and return them; none when it failed and is to be sent anew."""
-        run, data = self._packed(entries)
+        run, data = self._packing.first_of(entries)
         nonce = hashlib.sha256(data).digest()[:NONCE]
         try:
             answer = self._signed(nonce, self._call(self._peer.packet, data), Answer)
@@ -337,28 +339,6 @@ class Session:
         self._hear(answer)
         self.report.sent += len(run)
         return run
-
-    def _packed(self, entries: Sequence[Entry]) -> tuple[list[Entry], bytes]:
-        """Pack as many of the first entries as the line may carry; where the guess was bad, once more."""
-        for last in (False, True):
-            run, data = self._pack(entries)
-            if last or len(run) == len(entries) or self._pace.fits(len(data)):
-                break
-        return run, data
-
-    def _pack(self, entries: Sequence[Entry]) -> tuple[list[Entry], bytes]:
-        while True:
-            run = next(packet.runs(entries, self._pace.guess))
-            guessed = sum(map(packet.guess, run))
-            try:
-                data = packet.pack(run, self._store.meta.desk, self._key, self._sign)
-            except InvalidInput:
-                if len(run) == 1:
-                    raise
-                self._pace.guess_less()
-                continue
-            self._pace.packed(guessed, len(data))
-            return run, data
 
     def _known(self, token: bytes, before: Mapping[bytes, bytes]) -> set[bytes]:
         """Ask which of this desk's entries the hub has, where its heads alone do not tell."""
