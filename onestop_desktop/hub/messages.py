@@ -84,15 +84,19 @@ def note_recorded(connection: Connection, desk: int, entries: Mapping[int, Entry
     """
     newest = max(entries)
     connection.execute(update(DESK).where(DESK.c.id == desk, DESK.c.inbox < newest).values(inbox=newest))
-    marks = {entry.facts.get(MARK) for entry in entries.values()}
     for row in connection.execute(_WAITING, {"of": desk}).all():
-        if read_canonical(bytes(row.body))[MARK] in marks:
+        if _is_recorded(row, entries):
             values = {"recorded_ms": at_ms}
         elif row.n in entries:
             values = {"n": _last(connection, desk) + 1}
         else:
             continue
         connection.execute(update(MESSAGE).where(MESSAGE.c.desk == desk, MESSAGE.c.n == row.n).values(values))
+
+
+def _is_recorded(row: Any, entries: Mapping[int, Entry]) -> bool:
+    mark = read_canonical(bytes(row.body))[MARK]
+    return any(entry.facts.get(MARK) == mark for entry in entries.values())
 
 
 _WAITING = select(MESSAGE).where(MESSAGE.c.desk == bindparam("of"), MESSAGE.c.recorded_ms == 0).order_by(MESSAGE.c.n)

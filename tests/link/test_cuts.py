@@ -15,7 +15,7 @@ from onestop_desktop.hub import incidents
 from tests.link.cuts import MORNING, Bench, Place, cuts, let_in, port_of, the_day, until_same
 from tests.link.proxy import How, Proxy, Weather
 
-EACH_WAY = int(os.environ.get("LINK_CUTS", "100"))
+EACH_WAY = int(os.environ.get("LINK_CUTS", "200"))
 MORNING_ONLY = 36
 """Dossiers of the sample day: three packets of the smallest. `python -m tests.link.cuts` sends the whole day."""
 
@@ -36,7 +36,7 @@ def bench(desk: Desk, clock: SetClock, tmp_path: Path) -> Bench:
 
 
 def test_a_cut_at_any_byte_ends_with_the_same_on_both_sides_and_one_packet_at_most_goes_twice(bench: Bench) -> None:
-    """100 offsets upwards and 100 downwards (`LINK_CUTS`) over the session, reset, closed, half-closed in turns."""
+    """200 offsets upwards and 200 downwards (`LINK_CUTS`) over the session, reset, closed, half-closed in turns."""
     with bench.small() as run:
         clean = run(Weather())
         assert (clean.same, clean.sessions, clean.twice, clean.cuts) == (True, 1, 0, 0)

@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.runs import many, workers
 from tests.simulation.schedule import run
 
-SEEDS = int(os.environ.get("ONESTOP_SEEDS", "600"))
+SEEDS = int(os.environ.get("ONESTOP_SEEDS", "2000"))
 
 
 def test_one_seed_gives_one_trace() -> None:
