@@ -168,6 +168,11 @@ def check_97_10(digits: str) -> str:
     return f"{98 - int(digits) * 100 % 97:02}"
 
 
+def secret_in(digits: str) -> str:
+    """Return the six secret digits that stand in a bar code's."""
+    return digits[-8:-2]
+
+
 def barcode_digits(day: date, sequence: int, dossier_id: str) -> str:
     """Return the 18 digits of a receipt's bar code: yymmdd, sequence, secret, check; 20 past 9999.
 
@@ -209,7 +214,7 @@ def _barcode(digits: str) -> Barcode | None:
     wide = len(digits) == 20
     if int(digits) % 97 != 1 or day is None or not sequence or wide != (sequence > 9999):
         return None
-    return Barcode(day, sequence, digits[-8:-2], digits)
+    return Barcode(day, sequence, secret_in(digits), digits)
 
 
 def _day(yymmdd: str) -> date | None:

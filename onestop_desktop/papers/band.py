@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.number import secret_in
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.codes import QR_QUIET, QUIET, bars, qr_text, square
 from onestop_desktop.papers.flow import Run, centred, paragraph
@@ -48,7 +49,9 @@ def _told(dossier: Dossier, terms: PaperTerms, words: Wording, width: float) -> 
         runs = (Run(f"{words.phrases['check']} "), Run(check, fonts.BOLD))
         slabs += paragraph(runs, width, _SMALL + 1)
     if terms.hub_address and dossier.barcode:
+        secret = (Run(f"{words.phrases['secret']} "), Run(secret_in(dossier.barcode), fonts.BOLD))
         slabs += paragraph((Run(words.phrases["look_up"]),), width, _SMALL, gap=2.0)
+        slabs += paragraph(secret, width, _SMALL, gap=1.0)
     if terms.hotline:
         slabs += paragraph((Run(f"{words.phrases['hotline']} {terms.hotline}"),), width, _SMALL, gap=2.0)
     return stacked(tuple(slabs))

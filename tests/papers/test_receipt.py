@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from onestop_desktop.domain.number import secret_in
 from onestop_desktop.errors import InvalidInput, KnownError
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.receipt import render_receipt
@@ -35,6 +36,7 @@ class TestWording:
             "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
             "Mã hồ sơ: 000.12.34.H52-220303-0017",
             "Mã kiểm tra: 7K2M-9XQ4",
+            f"6 số bí mật để tra cứu: {secret_in(samples.simple().barcode)}",
             "Tiếp nhận hồ sơ của: Quàng Văn Thương",
             "Địa chỉ: Bản Nà Khái, xã Sặp Vạt, huyện Yên Châu, tỉnh Sơn La",
             "Số điện thoại: 0987 654 321",
