@@ -39,7 +39,10 @@ def _named(dossiers: Sequence[Dossier]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at: whether it is in order, how many (of how many, which), and where it is settled."""
+    """One thing to look at: whether it is in order, how many (of how many, which), and where it is settled.
+
+    `first` is the id of the first dossier of those that no list of page Hồ sơ shows.
+    """
 
     code: str
     ok: bool
@@ -47,6 +50,7 @@ class Check:
     of: int = 0
     action: str = ""
     which: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,15 @@ class CloseDay:
             Check("quarantined", not state.quarantined, state.quarantined),
             Check("sent", not waiting.entries, waiting.entries, 0, "unsent" if waiting.entries else ""),
             Check("copied", alone <= COPIED_WITHIN, alone, 0, "unsent" if alone > COPIED_WITHIN else ""),
-            Check("fees", not unpaid, len(unpaid), 0, "unpaid" if unpaid else "", _named(unpaid)),
+            Check(
+                "fees",
+                not unpaid,
+                len(unpaid),
+                0,
+                "unpaid" if unpaid else "",
+                _named(unpaid),
+                unpaid[0].id if unpaid else "",
+            ),
         )
 
     def _days_alone(self, waiting: Pending) -> int:

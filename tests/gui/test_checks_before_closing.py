@@ -49,13 +49,14 @@ def test_the_figure_of_what_became_overdue_is_that_of_the_day(
     assert page.figures.overdue.number.tone == "bad"
 
 
-def test_a_fee_that_nobody_recorded_is_named_and_its_button_leads_to_the_dossiers(
+def test_a_fee_that_nobody_recorded_is_named_and_its_button_leads_to_the_dossier(
     window: MainWindow, hands: Hands, desk: Desk, qtbot: QtBot
 ):
     handed_over(desk, 8000)
     page = shown(window, hands, qtbot)
     assert "fees" not in page.checks.buttons
-    owing = desk.dossier(handed_over(desk)).number[-4:]
+    first = handed_over(desk)
+    owing = desk.dossier(first).number[-4:]
     page = shown(window, hands, qtbot)
     qtbot.waitUntil(lambda: "fees" in page.checks.buttons)
     button = page.checks.buttons["fees"]
@@ -63,6 +64,7 @@ def test_a_fee_that_nobody_recorded_is_named_and_its_button_leads_to_the_dossier
     button.setFocus()
     hands.press(Qt.Key.Key_Return)
     assert window.tasks.front == "dossiers"
+    qtbot.waitUntil(lambda: window.tasks.current.page.view.detail.dossier == first)  # type: ignore[attr-defined]
 
 
 def test_work_that_lies_on_this_pc_alone_is_told_in_days(

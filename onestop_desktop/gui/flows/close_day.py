@@ -66,6 +66,8 @@ class CloseDayFlow(QObject):
         self._say = session.words.say
         self._prints = prints
         self._begun = False
+        self._firsts: dict[str, str] = {}
+        """By what settles a check: the first dossier that it speaks of."""
         self.link = link
         self.page = page
         self.busy = False
@@ -108,6 +110,7 @@ class CloseDayFlow(QObject):
     def _loaded(self, day: _Day) -> None:
         page = self.page
         page.figures.put(day.figures)
+        self._firsts = {one.action: one.first for one in day.checks if one.first}
         page.checks.put(day.checks, linked=self.link.view.enrolled)
         page.show_closed(self._say("window.closing.closed_at", at=day.closed) if day.closed else "")
         if not self._begun:
@@ -120,6 +123,8 @@ class CloseDayFlow(QObject):
             self._print_receipts()
         elif action == "unsent" and self.link.view.enrolled:
             self.link.attempt()
+        elif action in self._firsts:
+            self._open(self._firsts[action])
         else:
             self.chip_asked.emit(action if action in _CHIPS else "all")
 
