@@ -29,6 +29,11 @@ _LABEL = b"onestop/entry/1\0"
 _INTEGER_LIMIT = 2**53
 _KEY = re.compile(r"[\x20-\x7e]+")
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_SIMPLE = frozenset({str, bool})
+_MANY = 200
+"""Objects and arrays in an entry from which on somebody may have nested them too deep."""
+
 Body = Mapping[str, Any]
 """JSON object: objects, arrays, NFC strings, integers (|n| < 2**53), booleans."""
 
@@ -40,8 +45,7 @@ def canonical(value: Body) -> bytes:
         InvalidInput: `entry.value` for null, floats, large integers, text that is not NFC, keys that are not ASCII.
     """
     _check(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8")
+    return _encode(value).encode("utf-8")
 
 
 def _check(value: object) -> None:
@@ -65,6 +69,29 @@ def _check(value: object) -> None:
             raise InvalidInput("entry.value", reason=type(value).__name__)
 
 
+def _is_plain(text: str, value: dict[str, Any]) -> bool:
+    """Say whether a value that was read from its encoding has nothing that no entry may have, six times as fast.
+
+    False says nothing. A text that is NFC as a whole has only parts that are: no sign around a string composes with
+    what is in it; and what was escaped without need is not the one encoding.
+    """
+    if text.count("{") + text.count("[") > _MANY or not unicodedata.is_normalized("NFC", text):
+        return False
+    parts: list[Any] = [value]
+    names: list[str] = []
+    for part in parts:
+        kind = type(part)
+        if kind is dict:
+            names += part
+            parts += part.values()
+        elif kind is list:
+            parts += part
+        elif kind not in _SIMPLE and (kind is not int or abs(part) >= _INTEGER_LIMIT):
+            return False
+    whole = "".join(names)
+    return whole.isascii() and whole.isprintable() and "" not in names
+
+
 def _check_text(text: str) -> None:
     if not unicodedata.is_normalized("NFC", text):
         raise InvalidInput("entry.value", reason="NFC")
@@ -81,8 +108,11 @@ def read_canonical(data: bytes) -> dict[str, Any]:
         Damaged: `entry.encoding` when they are not.
     """
     try:
-        value = json.loads(data)
-        same = isinstance(value, dict) and canonical(value) == data
+        text = data.decode("utf-8")
+        value = json.loads(text)
+        same = isinstance(value, dict) and _encode(value) == text
+        if same and not _is_plain(text, value):
+            _check(value)
     except (ValueError, InvalidInput, RecursionError):
         same = False
     if not same:
