@@ -36,6 +36,7 @@ _BROKEN = "link.no_network"
 _WORTH = 1_000
 """Bytes of a packet below which it is sent again rather than asked about."""
 _PIECE = 2_000
+_TOO_SLOW = 408
 _WAIT_AT_MOST = 3600
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -141,13 +142,24 @@ class HttpPeer:
         with self._faults():
             client = self._open()
             said = dict(headers or {}) | ({"content-length": str(len(data))} if data else {})
-            with client.stream(method, path, content=_pieces(data), headers=said) as answer:
+            with client.stream(method, path, content=self._pieces(data), headers=said) as answer:
                 self.traffic.sent += len(data)
                 content = self._read(answer)
                 reply = Reply(answer.status_code, dict(answer.headers), content)
         self.traffic.received += len(content)
         _complain(reply)
         return reply
+
+    def _pieces(self, data: bytes) -> Iterator[bytes] | None:
+        """Give a body in pieces that TLS seals one by one: of a longer one that breaks off nothing could be read."""
+
+        def pieces() -> Iterator[bytes]:
+            for at in range(0, len(data), _PIECE):
+                if at and self.stopped():
+                    raise TryLater("link.stopped")
+                yield data[at : at + _PIECE]
+
+        return pieces() if data else None
 
     def _read(self, answer: httpx.Response) -> bytes:
         whole = bytearray()
@@ -201,11 +213,6 @@ class HttpPeer:
                 # The hub may have gone over to its next key: the certificate is asked for anew, the pins decide.
                 self.certificate = b""
             raise TryLater("link.no_network") from error
-
-
-def _pieces(data: bytes) -> Iterator[bytes] | None:
-    """Give a body in pieces that TLS seals one by one: of a longer one that breaks off nothing could be read."""
-    return (data[at : at + _PIECE] for at in range(0, len(data), _PIECE)) if data else None
 
 
 def _binary(answer: Reply) -> bytes:
@@ -271,6 +278,8 @@ def _complain(reply: Reply) -> None:
     status, headers = reply.status, reply.headers
     if 200 <= status < 300:
         return
+    if status == _TOO_SLOW:
+        raise TryLater(_BROKEN)
     if status in {429, 503}:
         raise TryLater("link.wait", seconds=_seconds(headers.get("retry-after", "")))
     if status < 400:

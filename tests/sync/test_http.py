@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from onestop_desktop.errors import InvalidInput, Refused, TryLater
-from onestop_desktop.sync.http import HttpPeer, pin_of
+from onestop_desktop.sync.http import HttpPeer, Reply, pin_of
 
 Answer = tuple[int, dict[str, str], bytes]
 BINARY = {"content-type": "application/octet-stream"}
@@ -139,6 +139,7 @@ def test_the_token_opens_what_follows_the_greeting(hub: Hub) -> None:
         ((302, {"location": "http://wifi.example/login"}, b""), "link.portal"),
         ((511, {"content-type": "text/html"}, b"login"), "link.hub_fault"),
         ((403, {"content-type": "text/html"}, b"blocked"), "link.portal"),
+        ((408, {"content-type": "application/json"}, b"{}"), "link.no_network"),
         ((429, {"retry-after": "17"}, b""), "link.wait"),
         ((503, {}, b""), "link.wait"),
         ((500, {"content-type": "application/json"}, b"{}"), "link.hub_fault"),
@@ -153,6 +154,85 @@ def test_what_is_no_hubs_answer_means_later(hub: Hub, answer: Answer, code: str)
     if answer[0] == 429:
         assert caught.value.facts["seconds"] == 17
     assert len(hub.asked) == 1, "nothing may be sent again or elsewhere by itself"
+    peer.close()
+
+
+class Torn:
+    """A line that breaks behind so many bytes of each packet's body; what came through is kept, or forgotten."""
+
+    def __init__(self, after: int, *, keeps: bool = True) -> None:
+        self.after, self.keeps = after, keeps
+        self.here = b""
+        self.said: list[tuple[str, int]] = []
+        self.fault: Exception | None = None
+
+    def request(self, method: str, path: str, data: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
+        at = int((headers or {}).get("upload-offset", 0))
+        self.said.append((method, at))
+        if method == "HEAD":
+            return Reply(200, {"upload-offset": str(len(self.here))}, b"")
+        if self.fault is not None and at:
+            fault, self.fault = self.fault, None
+            raise fault
+        come = data[: self.after]
+        self.here = (self.here[:at] + come) if self.keeps else b""
+        if len(come) < len(data):
+            raise TryLater("link.no_network")
+        return Reply(200, BINARY, b"answer")
+
+
+def over(monkeypatch: pytest.MonkeyPatch, torn: Torn) -> HttpPeer:
+    monkeypatch.setattr(HttpPeer, "request", lambda _peer, *given, **more: torn.request(*given, **more))
+    return HttpPeer("http://127.0.0.1:9")
+
+
+def test_a_packet_that_breaks_off_goes_on_where_the_hub_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, torn = bytes(range(256)) * 40, Torn(3_000)
+    assert over(monkeypatch, torn).packet(data) == b"answer"
+    assert torn.here == data
+    assert [one for one in torn.said if one[0] != "HEAD"] == [
+        ("POST", 0), ("PATCH", 3_000), ("PATCH", 6_000), ("PATCH", 9_000),
+    ]  # fmt: skip
+
+
+def test_a_hub_that_keeps_no_parts_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    torn = Torn(3_000, keeps=False)
+    with pytest.raises(TryLater, match=r"link\.no_network"):
+        over(monkeypatch, torn).packet(bytes(10_000))
+    assert torn.said == [("POST", 0), ("HEAD", 0)]
+
+
+def test_a_small_packet_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    torn = Torn(300)
+    with pytest.raises(TryLater, match=r"link\.no_network"):
+        over(monkeypatch, torn).packet(bytes(500))
+    assert torn.said == [("POST", 0)]
+
+
+@pytest.mark.parametrize("code", ["packet.part", "packet.damaged"])
+def test_where_the_beginning_is_gone_the_whole_goes_once_more(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    torn = Torn(6_000)
+    torn.fault = Refused(code)
+    peer = over(monkeypatch, torn)
+    with pytest.raises(TryLater):  # the line breaks the second whole too: then the session decides
+        peer.packet(bytes(10_000))
+    assert torn.said == [("POST", 0), ("HEAD", 0), ("PATCH", 6_000), ("POST", 0)]
+
+
+def test_a_desk_that_is_not_let_in_does_not_send_the_whole_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    torn = Torn(6_000)
+    torn.fault = Refused("hub.revoked")
+    with pytest.raises(Refused, match=r"hub\.revoked"):
+        over(monkeypatch, torn).packet(bytes(10_000))
+    assert torn.said == [("POST", 0), ("HEAD", 0), ("PATCH", 6_000)]
+
+
+def test_a_clerk_who_stops_need_not_wait_for_a_packets_end(hub: Hub) -> None:
+    peer, answers = plain(hub), iter([False, False, True])
+    peer.stopped = lambda: next(answers)
+    with pytest.raises(TryLater, match=r"link\.stopped"):
+        peer.packet(bytes(20_000))
+    assert hub.asked == []
     peer.close()
 
 
