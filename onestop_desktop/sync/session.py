@@ -110,7 +110,7 @@ class Report:
     quarantined: int = 0
     copies: int = 0
     token: bytes = b""
-    """Opens the hub for this session's attachments."""
+    """Opens the hub for the attachments that follow."""
     files: int = 0
 
 

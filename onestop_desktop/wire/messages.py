@@ -95,7 +95,7 @@ class Answer(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """`fork`, `clone`, `refilled`: what the hub noticed about this desk or itself."""
     messages: tuple[Message, ...] = ()
     token: Annotated[bytes, Meta(max_length=64)] = b""
-    """Opens this session's other requests for a short while."""
+    """Opens the other requests that follow, for a short while."""
     copies: Count = 1
     """On how many machines what is acknowledged is durable: 1 or 2."""
 
