@@ -141,10 +141,14 @@ def test_a_hub_that_went_back_knows_by_its_mark_a_message_that_was_recorded(worl
     agree(world, desk)
     assert told(desk) == [(1, "notice", "Một"), (2, "notice", "Hai")]
     world.hub.put_back(before, with_state=True)
+    for text in ("Ba", "Bốn"):
+        world.hub.ledger.send(number, "notice", {"text": text})
     assert messages_for(world, desk, 2) == (), "it does not know yet what the desk has recorded"
     agree(world, desk)
     agree(world, desk)
-    assert told(desk) == [(1, "notice", "Một"), (2, "notice", "Hai")]
+    assert [text for _n, _topic, text in told(desk)[:2]] == ["Một", "Hai"]
+    assert sorted(text for _n, _topic, text in told(desk)[2:]) == ["Ba", "Bốn"]
+    assert [n for n, _topic, _text in told(desk)] == [1, 2, 3, 4]
 
 
 def messages_for(world: World, desk: Machine, inbox: int) -> tuple[Message, ...]:
