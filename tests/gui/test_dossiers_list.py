@@ -56,7 +56,8 @@ class Opened:
         def quiet() -> bool:
             flow, filters = self.page.flow, self.view.filters
             timers = (flow._detail_timer, flow._refresh_timer, filters._debounce)
-            return not any(timer.isActive() for timer in timers) and self.session.worker.waiting == 0
+            still = not any(timer.isActive() for timer in timers) and self.session.worker.waiting == 0
+            return still and self.view.detail.story.is_built
 
         self.qtbot.waitUntil(quiet)
         # Labels that wrap ask for their height once more after they are shown.

@@ -44,7 +44,7 @@ def test_the_detail_scrolls_where_it_is_longer_than_the_window(opened: Opened):
     assert area.widget().width() <= area.viewport().width()
     assert area.verticalScrollBar().maximum() > 0
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
-    bottom = opened.view.detail.reprint
+    bottom = opened.view.detail.story.reprint
     assert area.viewport().rect().contains(bottom.mapTo(area.viewport(), QPoint(5, bottom.height() - 1)))
 
 

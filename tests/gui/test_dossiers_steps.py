@@ -399,7 +399,7 @@ def test_the_receipt_is_asked_for_again(opened: Opened, desk: Desk):
     dossier = take(desk)
     desk.printed(desk.issue_receipt(dossier))
     opened.open(dossier)
-    opened.view.detail.reprint.click()
+    opened.view.detail.story.reprint.click()
     opened.settle()
     (job,) = opened.printed
     assert isinstance(job, PaperJob)

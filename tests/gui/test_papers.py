@@ -96,7 +96,9 @@ def test_detail_lists_the_papers_and_reprints_with_a_mark(room: Room) -> None:
     room.desk.act(dossier, "ask-supplement", STEPS["ask-supplement"][0])
     room.desk.printed(room.desk.papers.issue(dossier, "supplement"))
     room.open(dossier)
-    button: QPushButton = room.page.view.detail.papers
+    story = room.page.view.detail.story
+    room.qtbot.waitUntil(lambda: story.is_built)
+    button: QPushButton = story.papers
     menu = button.findChild(QMenu)
     assert menu is not None
     told = {action.data(): action.text() for action in menu.actions()}

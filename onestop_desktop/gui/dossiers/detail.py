@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from onestop_desktop.gui.calendar_words import short_instant
-from onestop_desktop.gui.dossiers.facts import SEP, sections, timeline
+from onestop_desktop.gui.dossiers.facts import SEP
 from onestop_desktop.gui.dossiers.files_part import FilesPart
 from onestop_desktop.gui.dossiers.looks import left_pill, phone_words, status_pill, village_words
 from onestop_desktop.gui.dossiers.offers import Offer, Offers, Opened, offers
-from onestop_desktop.gui.dossiers.papers_menu import papers_button
 from onestop_desktop.gui.dossiers.query import Line
 from onestop_desktop.gui.dossiers.step_form import StepForm
-from onestop_desktop.gui.dossiers.timeline import SectionPart, timeline_widget
+from onestop_desktop.gui.dossiers.story import StoryPart
 from onestop_desktop.gui.widgets.basics import Elided, button, chip, label, set_tone
 from onestop_desktop.gui.widgets.strip import Strip
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
@@ -64,10 +63,12 @@ class DetailPane(QFrame):
         self.empty = label(words.say("window.dossiers.nothing_chosen"), "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
-        self._below = QVBoxLayout()
-        self._below.setSpacing(12)
         self._deeds = WrappingRow(8)
+        self.story = StoryPart(words)
         self.files = FilesPart(words)
+        self.story.reprint_asked.connect(self.reprint_asked)
+        self.story.paper_asked.connect(self.paper_asked)
+        self.story.built.connect(self.files.show)
         self._lay_out()
         self.show_nothing()
 
@@ -97,7 +98,7 @@ class DetailPane(QFrame):
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(12)
         column.addWidget(self._deeds)
-        column.addLayout(self._below)
+        column.addWidget(self.story)
         column.addWidget(self.files)
         column.addStretch(1)
         self.area = QScrollArea()
@@ -134,8 +135,8 @@ class DetailPane(QFrame):
         """Return the id of the dossier shown, empty when there is none."""
         return self.opened.dossier.id if self.opened else ""
 
-    def show_dossier(self, opened: Opened) -> None:
-        """Show a dossier; the same one again keeps its place."""
+    def show_dossier(self, opened: Opened, forms: tuple[str, ...]) -> None:
+        """Show a dossier and the other papers it has (`forms`); the same one again keeps its place."""
         same = self.dossier == opened.dossier.id
         place = self.area.verticalScrollBar().value() if same else 0
         had_focus = same and self._deeds.isAncestorOf(QApplication.focusWidget() or self)
@@ -143,12 +144,16 @@ class DetailPane(QFrame):
         self.offers = offers(opened)
         self._show_head(opened)
         self._show_offers()
-        self._show_below(opened)
+        self.story.show_dossier(opened, forms)
         self.files.show_dossier(opened, may_attach=any(one.step == "attach" for one in self.offers.all))
         self._show_parts(empty=False)
+        if not same:
+            # The files stand below the story and come with it.
+            self.files.hide()
+        if had_focus and self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        # A button that is taken away while it has the focus makes Qt scroll to the next one.
         self.area.verticalScrollBar().setValue(place)
-        if had_focus:
-            self.start()
 
     def _show_head(self, opened: Opened) -> None:
         state, words = opened.dossier, self._words
@@ -211,36 +216,6 @@ class DetailPane(QFrame):
         made.clicked.connect(lambda: menu.popup(made.mapToGlobal(made.rect().bottomLeft())))
         return made
 
-    def _show_below(self, opened: Opened) -> None:
-        self._empty(self._below)
-        words = self._words
-        parts: list[QWidget] = [SectionPart(one) for one in sections(opened, words) if one.code == "marks"]
-        parts.append(timeline_widget(words.say("window.dossiers.section.timeline"), timeline(opened, words)))
-        parts += [SectionPart(one) for one in sections(opened, words) if one.code not in {"marks", "attachments"}]
-        for part in parts:
-            self._below.addWidget(part)
-        if opened.dossier.status != "voided":
-            self.reprint = button(words.say("window.dossiers.reprint"), icon="print")
-            self.reprint.clicked.connect(self.reprint_asked)
-            self._below.addWidget(self.reprint, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def offer_papers(self, forms: tuple[str, ...]) -> None:
-        """Offer the dossier's other papers behind one button; each that was issued already is printed again."""
-        if self.opened is None or not forms:
-            return
-        issued = {paper.form for paper in self.opened.dossier.issued}
-        self.papers = papers_button(forms, issued, self._words, self.paper_asked.emit)
-        self._below.addWidget(self.papers, 0, Qt.AlignmentFlag.AlignLeft)
-
-    @staticmethod
-    def _empty(layout: QVBoxLayout) -> None:
-        while layout.count():
-            item = layout.takeAt(0)
-            widget = item.widget() if item else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-
     # -- a draft, nothing -----------------------------------------------------------------------------------
 
     def show_draft(self, line: Line) -> None:
@@ -256,12 +231,11 @@ class DetailPane(QFrame):
         self.title.setText(line.row.title or say("window.dossiers.draft.no_procedure"))
         self.who.setText(line.row.applicant or say("window.dossiers.draft.nobody"))
         self._clear_deeds()
-        self._empty(self._below)
         made = button(say("window.dossiers.draft.open"), "Enter", kind="primary")
         made.clicked.connect(lambda: self.draft_asked.emit(line.row.id))
         self._add(made)
         self._deeds.show()
-        self._below.addWidget(label(say("window.dossiers.draft.why"), "muted", wrap=True))
+        self.story.show_only(label(say("window.dossiers.draft.why"), "muted", wrap=True))
         self.files.show_nothing()
         self._show_parts(empty=False)
 
@@ -270,7 +244,7 @@ class DetailPane(QFrame):
         self.opened = None
         self.offers = Offers()
         self._clear_deeds()
-        self._empty(self._below)
+        self.story.clear()
         self.files.show_nothing()
         self._show_parts(empty=True)
 

@@ -65,7 +65,6 @@ class FilesPart(QWidget):
         have = {file.paper for file in files}
         # What has no file yet is offered first.
         self.panel.offer_papers(sorted(names, key=lambda name: name in have))
-        self.show()
         self.shown.emit(state.id)
 
     def _show_files(self, files: Sequence[Taken]) -> None:

@@ -228,8 +228,7 @@ class DossiersFlow(QObject):
             return
         turned = bool(self._wanted)
         self._wanted = ""
-        self.view.detail.show_dossier(got)
-        self.view.detail.offer_papers(self._session.desk.papers.offered(got.dossier))
+        self.view.detail.show_dossier(got, self._session.desk.papers.offered(got.dossier))
         if turned:
             self.steps.kept.offer(dossier)
         if then is not None:
