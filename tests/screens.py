@@ -80,6 +80,7 @@ def open_window(desk: Desk, folder: Path) -> MainWindow:
     session = Session(desk, settings, load("vi"), FakePress())
     sounds.of(session).player = lambda _path: None
     window = MainWindow(session)
+    theme.dress(window)
     window.flow.drafts.watch_no_more()
     window.course.hide_offer()
     window.resize(*SIZE)
@@ -192,6 +193,7 @@ def power_picture(desk: Desk, folder: Path) -> bytes:
 def login_picture(door: Door) -> bytes:
     office = load("vi").say("window.header.office", office=door.office, desk=door.desk)
     screen = LoginScreen(load("vi"), office, door.users, "mai", training=True)
+    theme.dress(screen)
     screen.offer_help(set_up=False)
     screen.resize(*SIZE)
     screen.show()

@@ -68,6 +68,7 @@ class Top(QStackedWidget):
         self.main: MainWindow | None = None
         self.cover: Cover | None = None
         self.crash = CrashPage(self, words)
+        theme.dress(self)
         self.setWindowTitle(words.say("window.title"))
         self.setWindowIcon(icons.icon("receive", theme.current().tokens["primary"], 64))
         self.setMinimumSize(*LEAST)

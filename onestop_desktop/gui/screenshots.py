@@ -69,6 +69,7 @@ def _pictures(desk: Desk, settings: Settings, name: str, path: Path) -> list[Pat
         theme.wear(application, name)
     session = Session(desk, settings, load("vi"), _NoPress())
     window = MainWindow(session)
+    theme.dress(window)
     window.resize(*SIZE)
     window.show()
     window.flow.drafts.watch_no_more()

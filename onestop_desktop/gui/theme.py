@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from weakref import WeakSet
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from onestop_desktop import paths
 from onestop_desktop.errors import Damaged
@@ -54,29 +56,48 @@ def load(name: str) -> Theme:
     return Theme(name, tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-class _Worn:
+@dataclass(slots=True)
+class _Wardrobe:
     theme: Theme | None = None
+    sheet: str = ""
+    windows: WeakSet[QWidget] = field(default_factory=WeakSet)
+
+
+_worn = _Wardrobe()
 
 
 def current() -> Theme:
     """Return the theme that the window wears; what is painted by hand asks here."""
-    return _Worn.theme or load("light")
+    return _worn.theme or load("light")
 
 
 def wear(app: QApplication, name: str) -> Theme:
-    """Dress the application: font, palette and style sheet; may be called again at any time."""
+    """Dress the application and its windows: font, palette and style sheet; may be called again at any time."""
     theme = load(name)
     # Dressing anew touches every control there is: a second and more on an old PC.
-    if theme is _Worn.theme and app.styleSheet():
+    if theme is _worn.theme:
         return theme
-    _Worn.theme = theme
+    _worn.theme, _worn.sheet = theme, theme.sheet()
     app.setStyle("Fusion")
     font = QFont(FAMILY, POINTS)
     font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
     app.setFont(font)
     app.setPalette(_palette(theme))
-    app.setStyleSheet(theme.sheet())
+    for window in tuple(_worn.windows):
+        if isValid(window):
+            window.setStyleSheet(_worn.sheet)
     return theme
+
+
+def dress(window: QWidget) -> None:
+    """Let a window, which has no parent, and all that comes to stand in it wear the theme, now and when it changes.
+
+    The sheet hangs on windows and not on the application: with one there, Qt dresses every control again each time
+    that what it stands in is put into something larger, and a page is put together from the inside out. The page of
+    settings took 0.6 s to make that way.
+    """
+    _worn.windows.add(window)
+    window.setStyleSheet(_worn.sheet)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from onestop_desktop.clock import SystemClock
 from onestop_desktop.desk.door import Door
+from onestop_desktop.gui import theme
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.run import application
 from onestop_desktop.gui.session import Session
@@ -32,6 +33,7 @@ def usable(folder: Path, started: float) -> str:
     given = time.perf_counter()
     desk = Door(folder / "desk", folder / "state", SystemClock()).open("mai", PASSWORD)
     window = MainWindow(Session(desk, Settings(folder / "settings.toml"), load("vi"), _NoPress()))
+    theme.dress(window)
     window.show()
     window.intake.start()
     app.processEvents()

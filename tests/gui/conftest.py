@@ -8,11 +8,12 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from onestop_desktop.clock import HANOI, SetClock
@@ -55,6 +56,20 @@ def dressed(qapp: QApplication) -> QApplication:
     gc.collect()
     gc.freeze()
     return qapp
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """The usual robot; what it is given to look after wears the theme, as everything in the program's window does."""
+    add = qtbot.addWidget
+
+    def dress_and_add(widget: QWidget, **more: Any) -> None:
+        if widget.parentWidget() is None:
+            theme.dress(widget)
+        add(widget, **more)
+
+    qtbot.addWidget = dress_and_add
+    return qtbot
 
 
 @pytest.fixture(scope="session")

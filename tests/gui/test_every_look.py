@@ -540,10 +540,12 @@ def setting_up(stage: Stage) -> Looks:
 
 def dialogs_of_qt(stage: Stage) -> Looks:
     """Qt's own dialogs, as the program opens them where the system has none."""
-    chooser = QFileDialog(None, stage.say("window.attach.choose_title"), stage.folder.anchor)
+    chooser = QFileDialog(stage.root, stage.say("window.attach.choose_title"), stage.folder.anchor)
     chooser.setOption(QFileDialog.Option.DontUseNativeDialog)
     buttons = QMessageBox.StandardButton
-    asked = QMessageBox(QMessageBox.Icon.Question, "", stage.say("window.crash.safe"), buttons.Yes | buttons.Cancel)
+    asked = QMessageBox(
+        QMessageBox.Icon.Question, "", stage.say("window.crash.safe"), buttons.Yes | buttons.Cancel, stage.root
+    )
     before = stage.root
     for name, dialog in {"a file": chooser, "a question": asked}.items():
         stage.root = dialog
@@ -628,6 +630,7 @@ def _walk_desk(language: str, folder: Path, found: Seen) -> None:
     desk = Door(folder / "desk" / "data", folder / "desk" / "state", SetClock(NOW), SEED).open("mai", "tap")
     words, time = load(language), HandTime()
     window = MainWindow(Session(desk, _settings(folder), words, FakePress()), time.now_ms)
+    theme.dress(window)
     window.resize(*SIZES[0])
     window.show()
     window.activateWindow()

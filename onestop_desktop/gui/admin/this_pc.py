@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop_desktop.errors import InvalidInput
@@ -33,6 +34,10 @@ class FolderEntry(Entry):
         row.setContentsMargins(0, 0, 4, 0)
         row.addStretch(1)
         row.addWidget(self.browse)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the text clear of the button."""
+        super().resizeEvent(event)
         self.setTextMargins(0, 0, self.browse.sizeHint().width() + 8, 0)
 
     def _browse(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from onestop_desktop.gui.widgets.basics import button, label
@@ -70,8 +71,6 @@ class EnrolPart(QWidget):
             deeds.add(one)
         for part in (self.asked, self.four, self.compare, self.state, deeds):
             answer.addWidget(part)
-        # A link beside buttons stands in the middle of their height.
-        self.other.setMinimumHeight(self.again.sizeHint().height())
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -82,6 +81,11 @@ class EnrolPart(QWidget):
         column.addWidget(self.why)
         column.addWidget(self._ask)
         column.addWidget(self._answer)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let a link beside buttons stand in the middle of their height."""
+        super().showEvent(event)
+        self.other.setMinimumHeight(self.again.sizeHint().height())
 
     def _enter(self) -> None:
         text = self.entry.text().strip()

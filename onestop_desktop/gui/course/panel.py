@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.course import Plan, Progress
@@ -191,6 +191,13 @@ class CourseOffer(QFrame):
         column.addLayout(buttons)
         self.setFixedWidth(390)
         self.hide()
+
+    def event(self, event: QEvent) -> bool:
+        """Take as much room as the texts need in the font they are shown in."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.place()
+        return done
 
     def place(self) -> None:
         """Stand in the empty preview, above the buttons at its foot."""

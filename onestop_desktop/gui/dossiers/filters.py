@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStyleOptionComboBox, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.procedure import Channel, Procedure
@@ -21,10 +21,6 @@ NAMES = ("status", "procedure", "officer", "village", "channel")
 FIND_KEY = "Ctrl+F"
 _BESIDE_TEXT = 42
 _LEAST = 70
-_SMALLER = """
-QComboBox { font-size: 9pt; padding: 0 8px; } QComboBox:focus { padding: 0 7px; }
-QComboBox::drop-down { border: none; width: 22px; } QComboBox QAbstractItemView { font-size: 9pt; }
-"""
 
 
 class FindEntry(Entry):
@@ -63,7 +59,7 @@ class FilterChoice(Choice):
 
     def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(choices)
-        self.setStyleSheet(_SMALLER)
+        self.setProperty("filter", "true")
         self.setMinimumContentsLength(1)
         self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
 
@@ -111,11 +107,11 @@ class FilterBar(QWidget):
         self._first.setSpacing(6)
         self._first.addWidget(self.line, 1)
         self._second = QWidget()
-        row = QHBoxLayout(self._second)
+        row = self._row = QHBoxLayout(self._second)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         for choice in self.choices.values():
-            row.addWidget(choice, choice.natural())
+            row.addWidget(choice)
         self._first.addWidget(self._second)
         self._first.addWidget(self.more)
         self._first.addWidget(self.clear_all)
@@ -216,10 +212,20 @@ class FilterBar(QWidget):
             self._narrow = narrow
             self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure in the font of the window: the bar was made before it stood in one."""
+        super().showEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        for choice in self.choices.values():
+            natural = choice.natural()
+            self._row.setStretchFactor(choice, natural)
+            choice.setMinimumWidth(_LEAST if self._narrow else natural)
+
     def _arrange(self) -> None:
         self.more.setVisible(self._narrow)
-        for choice in self.choices.values():
-            choice.setMinimumWidth(_LEAST if self._narrow else choice.natural())
+        self._measure()
         self._first.removeWidget(self._second)
         self._column.removeWidget(self._second)
         if self._narrow:
