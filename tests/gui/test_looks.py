@@ -10,10 +10,11 @@ from pytestqt.qtbot import QtBot
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.basics import Elided
-from onestop_desktop.gui.widgets.header import UserButton
+from onestop_desktop.gui.widgets.header import Pill, UserButton
 from onestop_desktop.gui.widgets.rail import RailButton
 from onestop_desktop.settings import Settings
 from onestop_desktop.words import load
+from tests.builders import a_line
 from tests.gui.conftest import open_window
 from tests.gui.hands import KNOWN_CARD, FakePress, Hands, HandTime, Watched
 
@@ -96,3 +97,20 @@ def test_a_usual_intake_fits_without_scrolling(
         fill(window, Hands(qtbot, window, hand_time), code)
         settled(window, qtbot)
         assert window.intake._area.verticalScrollBar().maximum() == 0, code
+
+
+def test_what_a_scan_found_stands_below_the_box_wherever_the_box_goes(
+    window: MainWindow, hands: Hands, qtbot: QtBot
+) -> None:
+    taken = window.session.desk.receive(a_line(), again=True)
+    hands.scan(taken.number)
+    box, card = window.header.scan, window.found
+    assert card.isVisible()
+    for text in ("Đang gửi 128 mục lên UBND huyện Yên Châu", "OK"):
+        before = box.geometry()
+        window.header.show_link(Pill("ok", "", text, text))
+        qtbot.waitUntil(lambda before=before: box.geometry() != before)
+        qtbot.wait(20)
+        below = box.mapTo(window, QPoint(0, box.height()))
+        assert card.mapTo(window, QPoint(0, 0)).x() == below.x()
+        assert card.mapTo(window, QPoint(0, 0)).y() > below.y()

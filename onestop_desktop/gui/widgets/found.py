@@ -90,6 +90,7 @@ class FoundCard(QFrame):
             self.setParent(window)
         # A filter is installed once, however often it is asked for.
         window.installEventFilter(self)
+        self._anchor.installEventFilter(self)
         self._place(window)
         self.show()
         self.adjustSize()
@@ -130,8 +131,8 @@ class FoundCard(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay below the scan box at any size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible() and isinstance(watched, QWidget):
+        """Stay below the scan box at any size, wherever the words beside it push it."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and self.isVisible():
             # The box takes its new place after the window has its new size.
-            QTimer.singleShot(0, self, lambda: self._follow(watched))
+            QTimer.singleShot(0, self, lambda: self._follow(ground_of(self._anchor)))
         return super().eventFilter(watched, event)
