@@ -67,8 +67,8 @@ class Admin:
 
     def find(self, text: str, limit: int = 400) -> tuple[Procedure, ...]:
         """Return procedures by typed words, each as it is today, else as it was or will be last."""
-        found = self.catalogue.suggest(text, (), None, limit)
-        return tuple(self.current(one.code) for one in found)
+        found, today = self.catalogue.suggest(text, (), None, limit), self.today()
+        return tuple(self.catalogue.nearest(one.code, today) for one in found)
 
     def current(self, code: str) -> Procedure:
         """Return the version in force today, else the one that starts next, else the last one.

@@ -294,6 +294,7 @@ class MainWindow(QWidget):
         self.files.files.scans.stop()
         self.flow.rest()
         self.course.rest()
+        self.tasks.rest()
         self.link.rest()
         application = QApplication.instance()
         if application is not None:

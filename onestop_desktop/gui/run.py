@@ -196,6 +196,9 @@ class Top(QStackedWidget):
         self.cover = Cover(self._stage, main, self._now_ms)
         self._show(main)
         main.intake.start()
+        main.tasks.make_ahead()
+        # What fails here fails again, and is told, where it is needed.
+        main.session.run(desk.core.read_ahead, failed=lambda _error: None)
         self.opened.emit(main)
 
     def leave(self) -> None:

@@ -1,15 +1,16 @@
-"""The tasks of the rail that have a page: each page with its flow, made when it is first shown."""
+"""The tasks of the rail that have a page: each page with its flow, made when it is first shown or in a quiet moment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from onestop_desktop.gui.dossiers.filters import FilterChoice
 from onestop_desktop.gui.dossiers.query import DraftId
 from onestop_desktop.gui.flows.admin import AdminFlow
 from onestop_desktop.gui.flows.admin_procedures import databases_of
@@ -26,6 +27,9 @@ from onestop_desktop.gui.pages.close_day import CloseDayPage
 from onestop_desktop.gui.pages.dossiers import DossiersPage
 from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.session import Session
+
+AHEAD_MS = 250
+"""Between two pieces of the pages made ahead: a clerk who types meanwhile waits for one piece at most."""
 
 _DRAFTS_OF: Mapping[str, str] = MappingProxyType({"intake": "receive", "certify": "certify"})
 """The task on whose page a form's draft is gone on with."""
@@ -83,7 +87,8 @@ class Tasks(QObject):
         self._link = link
         self._prints = prints
         self._pages = pages
-        self._tasks: dict[str, Task] = {}
+        self.made: dict[str, Task] = {}
+        self.waiting: dict[str, Task] = {}
         self._makers: dict[str, Callable[[], Task]] = {
             "dossiers": self._dossiers,
             "return": self._handover,
@@ -92,16 +97,20 @@ class Tasks(QObject):
             "settings": self._admin,
         }
         self.front = ""
+        self._pieces = self._ahead()
+        self._ahead_timer = QTimer(self)
+        self._ahead_timer.setInterval(AHEAD_MS)
+        self._ahead_timer.timeout.connect(self._next_piece)
 
     def add(self, name: str, task: Task) -> None:
         """Take a page that exists already."""
-        self._tasks[name] = task
+        self.made[name] = task
         self._pages.addWidget(task.page)
 
     def show(self, name: str) -> None:
         """Bring a task's page to the front and start it."""
-        if name not in self._tasks:
-            self.add(name, self._makers[name]())
+        if name not in self.made:
+            self.add(name, self.waiting.pop(name) if name in self.waiting else self._makers[name]())
         self.front = name
         self._pages.setCurrentWidget(self.current.page)
         self.current.begin()
@@ -109,7 +118,41 @@ class Tasks(QObject):
     @property
     def current(self) -> Task:
         """Return the task in front."""
-        return self._tasks[self.front]
+        return self.made[self.front]
+
+    def make_ahead(self) -> None:
+        """Make in the quiet after log-in what pages are still missing, so that the first turn to one only shows it."""
+        self._ahead_timer.start()
+
+    def rest(self) -> None:
+        """Make no more pages ahead."""
+        self._ahead_timer.stop()
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether each page is there."""
+        return not self._makers.keys() - self.made.keys() and not self._ahead_timer.isActive()
+
+    def _next_piece(self) -> None:
+        if next(self._pieces, self) is self:
+            self._ahead_timer.stop()
+
+    def _ahead(self) -> Iterator[None]:
+        """Do a piece of the work at each step: make a page, put it among the others, dress what is on it."""
+        # The first style option that Qt hands to Python has PySide look at every class it knows: 30 ms, once.
+        FilterChoice([("", "")])
+        yield
+        for name, make in self._makers.items():
+            if name in self.made:
+                continue
+            self.waiting[name] = make()
+            yield
+            if name not in self.made:
+                self.add(name, self.waiting.pop(name))
+                yield
+            for one in self.made[name].page.findChildren(QWidget):
+                one.ensurePolished()
+            yield
 
     def _dossiers(self) -> Task:
         page = DossiersPage(self._session)
@@ -126,13 +169,13 @@ class Tasks(QObject):
         which = DraftId.read(line)
         task = _DRAFTS_OF[which.form]
         self.draft_asked.emit(task)
-        resume = self._tasks[task].resume
+        resume = self.made[task].resume
         if resume is not None:
             resume(which.at)
 
     def keep(self) -> None:
         """Keep as drafts what is typed on any page."""
-        for task in self._tasks.values():
+        for task in self.made.values():
             task.keep()
 
     def _handover(self) -> Task:

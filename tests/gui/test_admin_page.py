@@ -57,6 +57,18 @@ def f9(hands: Hands) -> None:
     hands.settle()
 
 
+def test_the_section_in_front_is_marked_and_the_others_are_made_when_they_are_turned_to(page: AdminPage):
+    assert page.nav.currentItem().text() == "Thủ tục"
+    assert page.nav.currentItem().isSelected()
+    assert page.pages.count() == 1
+    page.show_section("users")
+    assert page.pages.currentWidget() is page.users
+    assert page.pages.count() == 2
+    page.show_section("procedures")
+    assert page.pages.currentWidget() is page.procedures
+    assert page.pages.count() == 2
+
+
 # -- procedures ---------------------------------------------------------------------------------------------------
 
 

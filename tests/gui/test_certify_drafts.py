@@ -34,11 +34,11 @@ class Stamp:
 
     @property
     def page(self) -> Any:
-        return self.window.tasks._tasks["certify"].page
+        return self.window.tasks.made["certify"].page
 
     @property
     def flow(self) -> Any:
-        return self.window.tasks._tasks["certify"].save.__self__  # type: ignore[attr-defined]
+        return self.window.tasks.made["certify"].save.__self__  # type: ignore[attr-defined]
 
     def line(self, name: str, pages: str, copies: str) -> None:
         """Type a line and add it."""
@@ -178,7 +178,7 @@ def test_closing_the_window_keeps_the_lines(make: Any, watched: Watched) -> None
 def open_draft(stamp: Stamp, at: int) -> None:
     """Choose the chip Nháp and go on with one of its lines."""
     stamp.window.show_task("dossiers")
-    page: Any = stamp.window.tasks._tasks["dossiers"].page
+    page: Any = stamp.window.tasks.made["dossiers"].page
     stamp.hands.settle()
     page.view.chips.choose("draft")
     stamp.hands.settle()
@@ -192,7 +192,7 @@ def test_the_list_of_drafts_leads_to_the_form_that_it_names(cut: Stamp, watched:
     watched.save_draft("intake", {"applicant": {"name": "Lò Thị Đức"}, "procedure": "1.001193"})
     cut.window.show_task("dossiers")
     cut.hands.settle()
-    page: Any = cut.window.tasks._tasks["dossiers"].page
+    page: Any = cut.window.tasks.made["dossiers"].page
     page.view.chips.choose("draft")
     cut.hands.settle()
     assert [line.row.id for line in page.view.lines.lines] == ["draft:intake:0", "draft:certify:0"]

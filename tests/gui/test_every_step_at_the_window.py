@@ -549,4 +549,4 @@ def test_what_changes_on_one_page_takes_no_key_from_it(clerk: Clerk):
     clerk.press(Key.Key_Return)
     clerk.rest()
     assert clerk.dossier.history[-1].kind == "attach"
-    assert not clerk.window.tasks._tasks["return"].page.isAncestorOf(QApplication.focusWidget() or clerk.window)
+    assert not clerk.window.tasks.made["return"].page.isAncestorOf(QApplication.focusWidget() or clerk.window)

@@ -5,22 +5,29 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.door import Door
+from onestop_desktop.domain.catalogue import Catalogue
+from onestop_desktop.gui.actions import RAIL
 from onestop_desktop.gui.main_window import MainWindow
+from onestop_desktop.gui.run import Top
 from onestop_desktop.gui.session import Session
+from onestop_desktop.gui.tasks import AHEAD_MS
 from onestop_desktop.settings import Settings
 from onestop_desktop.store import fold, writer
 from onestop_desktop.store.connect import Connection
+from onestop_desktop.store.seed import Seed
 from onestop_desktop.store.store import Store
 from onestop_desktop.words import load
 from tests.bench.fill import PASSWORD, SEED, fill, new_desk
@@ -76,6 +83,8 @@ def test_a_hundred_thousand_dossiers_are_listed_scrolled_searched_and_opened(
 ) -> None:
     window, hands, desk = at_work
     told = []
+    window.tasks.make_ahead()
+    qtbot.waitUntil(lambda: window.tasks.is_ready, timeout=20_000)
     with watching(window) as watch:
         hands.press(Qt.Key.Key_F3)
         hands.settle()
@@ -117,6 +126,80 @@ def real_ones(desk: Desk) -> list[str]:
     """Return ten dossiers that have entries behind them."""
     sql = "SELECT id FROM dossier ORDER BY rowid LIMIT 10"
     return desk.core.store.read(lambda c: [str(row[0]) for row in c.execute(sql)])
+
+
+def test_every_page_is_made_in_the_quiet_and_shown_at_once(
+    at_work: tuple[MainWindow, Hands, Desk], qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window, hands, _desk = at_work
+    tasks = [task for task in RAIL if task.built]
+    told = []
+    with watching(window) as watch:
+        window.tasks.make_ahead()
+        qtbot.waitUntil(lambda: window.tasks.is_ready, timeout=20_000)
+        told.append(watch.told("every page made ahead, piece by piece"))
+    pages = {name: task.page for name, task in window.tasks.made.items()}
+    assert pages.keys() == {task.name for task in tasks}
+    for task in tasks:
+        with watching(window) as watch:
+            hands.press(Qt.Key(QKeySequence(task.key)[0].key()))
+            hands.settle()
+            qtbot.wait(300)
+        assert window.tasks.current.page is pages[task.name], "a page was made twice"
+        told.append(watch.told(f"first turn to page {task.name}"))
+    with capsys.disabled():
+        print("\n" + "\n".join(told))
+
+
+def test_a_page_that_is_asked_for_before_its_turn_is_made_once(window: MainWindow, hands: Hands, qtbot: QtBot) -> None:
+    """Somebody is faster than the quiet: before, between and after the pieces."""
+    hands.press(Qt.Key.Key_F4)
+    hands.settle()
+    early = window.tasks.current.page
+    window.tasks.make_ahead()
+    qtbot.waitUntil(lambda: "dossiers" in window.tasks.waiting, timeout=5_000)
+    hands.press(Qt.Key.Key_F3)
+    hands.settle()
+    between = window.tasks.current.page
+    qtbot.waitUntil(lambda: window.tasks.is_ready, timeout=20_000)
+    made = window.tasks.made
+    assert (made["return"].page, made["dossiers"].page) == (early, between)
+    assert len(window.findChildren(type(between))) == 1
+    assert len(window.findChildren(type(early))) == 1
+    assert window.tasks.current.page is between
+    assert not window.tasks.waiting
+
+
+def test_a_window_that_is_left_makes_no_more_pages(window: MainWindow, qtbot: QtBot) -> None:
+    window.tasks.make_ahead()
+    qtbot.waitUntil(lambda: bool(window.tasks.waiting), timeout=5_000)
+    window.let_go()
+    before = set(window.tasks.made)
+    qtbot.wait(3 * AHEAD_MS)
+    assert set(window.tasks.made) == before
+
+
+def test_after_log_in_pages_and_catalogue_are_there_before_anybody_asks(
+    dressed: QApplication, qtbot: QtBot, folder: Path, settings: Settings, press: FakePress
+) -> None:
+    read_by: list[str] = []
+
+    class WatchedSeed(Seed):
+        @cached_property
+        def catalogue(self) -> Catalogue:
+            read_by.append(threading.current_thread().name)
+            return Seed().catalogue
+
+    door = Door(folder / "data", folder / "state", SetClock(NOW), WatchedSeed())
+    top = Top(door, settings, load("vi"), press)
+    qtbot.addWidget(top)
+    top.show()
+    top.start(create=False)
+    top.currentWidget().asked.emit("mai", "tap")  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: top.main is not None and top.main.tasks.is_ready, timeout=20_000)
+    assert len(read_by) == 1
+    assert read_by[0] != threading.main_thread().name
+    top.close()
 
 
 def slow(job: Callable[[Connection], Any]) -> Callable[[Connection], Any]:

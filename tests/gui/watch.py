@@ -47,6 +47,7 @@ class LoopWatch:
 def watching(window: QWidget) -> Iterator[LoopWatch]:
     """Watch the loop of a window's thread."""
     watch = LoopWatch()
+    watch.beat()
     timer = QTimer(window)
     timer.timeout.connect(watch.beat)
     timer.start(BEAT_MS)
@@ -54,3 +55,4 @@ def watching(window: QWidget) -> Iterator[LoopWatch]:
         yield watch
     finally:
         timer.stop()
+        watch.beat()

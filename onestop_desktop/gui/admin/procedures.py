@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -107,13 +108,15 @@ class ImportView(QWidget):
 
 
 class ProceduresPart(QWidget):
-    """One of list, form and import at a time."""
+    """One of list, form and import at a time; the form and the import are made when they are needed."""
 
     find_changed = Signal(str)
     opened = Signal(object)
     new_asked = Signal()
     import_asked = Signal()
     export_asked = Signal()
+    sent = Signal()
+    retire_asked = Signal()
 
     def __init__(self, words: Words, databases: Sequence[str]) -> None:
         super().__init__()
@@ -125,23 +128,37 @@ class ProceduresPart(QWidget):
         self.count = label("", "muted")
         titles = [say(f"admin.column.{name}") for name in _COLUMNS]
         self.table = LinesTable(say("admin.section.procedures"), titles, 1, (3, 4))
-        self.form = ProcedureForm(words, databases)
-        self.imports = ImportView(words)
+        self._databases = tuple(databases)
         self.pages = QStackedWidget()
         self.pages.addWidget(self._list())
-        self.pages.addWidget(self.form)
-        self.pages.addWidget(self.imports)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
         self.search.textChanged.connect(self.find_changed)
         self.search.left_down.connect(self.table.setFocus)
         self.table.opened.connect(self.opened)
-        self.form.left.connect(self.show_list)
-        self.imports.left.connect(self.show_list)
         shortcut = QShortcut(QKeySequence(FIND_KEY), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.go_to_find)
+
+    @cached_property
+    def form(self) -> ProcedureForm:
+        """One procedure, to be changed."""
+        made = ProcedureForm(self._words, self._databases)
+        made.sent.connect(self.sent)
+        made.retire_asked.connect(self.retire_asked)
+        made.left.connect(self.show_list)
+        self.pages.addWidget(made)
+        return made
+
+    @cached_property
+    def imports(self) -> ImportView:
+        """What chosen files would change."""
+        made = ImportView(self._words)
+        made.sent.connect(self.sent)
+        made.left.connect(self.show_list)
+        self.pages.addWidget(made)
+        return made
 
     def _list(self) -> QWidget:
         say = self._words.say
@@ -170,8 +187,8 @@ class ProceduresPart(QWidget):
 
     def _line(self, one: Procedure, today: date, coming: bool) -> Line:
         say = self._words.say
-        limits = {limit_words(one.limit_for(channel), self._words) for channel in one.channels or Channel}
-        limit = limits.pop() if len(limits) == 1 else say("admin.limit.by_channel")
+        limits = {one.limit_for(channel) for channel in one.channels or Channel}
+        limit = limit_words(limits.pop(), self._words) if len(limits) == 1 else say("admin.limit.by_channel")
         version = say("admin.version.from", day=shown(one.valid_from)) if one.valid_from else say("admin.version.first")
         if one.valid_to is not None:
             version = say("admin.version.until", day=shown(one.valid_to))
@@ -205,8 +222,9 @@ class ProceduresPart(QWidget):
 
     def start(self) -> None:
         """Put the focus where the work begins."""
-        if self.pages.currentWidget() is self.form:
-            self.form.start()
+        front = self.pages.currentWidget()
+        if isinstance(front, ProcedureForm):
+            front.start()
         else:
             self.show_list()
             self.go_to_find()

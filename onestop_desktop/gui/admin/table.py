@@ -210,9 +210,9 @@ class LinesTable(QTableView):
     def _measured(self, column: int) -> int:
         plain, bold = QFontMetrics(self.font()), QFontMetrics(_pill_font())
         widths = [plain.horizontalAdvance(self.lines.titles[column]) + 2 * _GAP]
-        for line in self.lines.lines:
-            pill = column in line.tones
-            width = (bold if pill else plain).horizontalAdvance(line.cells[column])
+        # Many lines say the same in a column, and measuring is what costs.
+        for text, pill in {(line.cells[column], column in line.tones) for line in self.lines.lines}:
+            width = (bold if pill else plain).horizontalAdvance(text)
             widths.append(width + (2 * _PILL_PAD + 12 if pill else 2 * _GAP))
         return min(max(widths), _WIDEST)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
@@ -35,7 +36,7 @@ class Section(Protocol):
 
 
 class AdminFlow(QObject):
-    """The sections' flows by their names."""
+    """The sections' flows by their names, each made when its section is turned to."""
 
     busy_changed = Signal(bool)
 
@@ -43,10 +44,7 @@ class AdminFlow(QObject):
         super().__init__(session)
         self.page = page
         self._work = work = AdminWork(session, page)
-        self._sections: dict[str, Section] = {
-            "procedures": ProceduresFlow(work), "offices": OfficesFlow(work), "working_days": WorkingDaysFlow(work),
-            "users": UsersFlow(work), "this_pc": ThisPcFlow(work),
-        }  # fmt: skip
+        self._sections: dict[str, Section] = {}
         work.busy_changed.connect(self.busy_changed)
         work.save_asked.connect(self.save)
         page.section_changed.connect(self._section)
@@ -54,20 +52,22 @@ class AdminFlow(QObject):
 
     def begin(self) -> None:
         """Show the page as it is when a clerk turns to it."""
-        if self.page.nav.currentRow() < 0:
-            self.page.show_section("procedures")
-        else:
-            self._sections[self.page.section].load()
+        self._of(self.page.section).load()
         self.page.start()
 
     def _section(self, name: str) -> None:
         self.page.strip.drop("admin")
-        self._sections[name].load()
+        self._of(name).load()
+
+    def _of(self, name: str) -> Section:
+        if name not in self._sections:
+            self._sections[name] = _FLOWS[name](self._work)
+        return self._sections[name]
 
     def save(self) -> None:
         """Save the form in front (F9)."""
         if not self._work.busy:
-            self._sections[self.page.section].save()
+            self._of(self.page.section).save()
 
 
 class OfficesFlow(QObject):
@@ -268,3 +268,12 @@ class ThisPcFlow(QObject):
                 focused.setFocus()
         code = "admin.pc.saved" if written else "admin.pc.not_written"
         self._flow.tell("ok" if written else "warn", self._flow.say(code))
+
+
+_FLOWS: dict[str, Callable[[AdminWork], Section]] = {
+    "procedures": ProceduresFlow,
+    "offices": OfficesFlow,
+    "working_days": WorkingDaysFlow,
+    "users": UsersFlow,
+    "this_pc": ThisPcFlow,
+}

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from onestop_desktop.desk.admin import ImportPreview
 from onestop_desktop.errors import InvalidInput
+from onestop_desktop.gui.admin.procedure_form import ProcedureForm
+from onestop_desktop.gui.admin.procedures import ImportView
 from onestop_desktop.gui.admin.typed import shown
 from onestop_desktop.gui.flows.admin_work import AdminWork
 from onestop_desktop.gui.session import Session
@@ -39,9 +41,8 @@ class ProceduresFlow(QObject):
         part.new_asked.connect(self.new)
         part.import_asked.connect(self.choose_files)
         part.export_asked.connect(self.choose_folder)
-        part.form.sent.connect(flow.save_asked)
-        part.form.retire_asked.connect(self.ask_retire)
-        part.imports.sent.connect(flow.save_asked)
+        part.sent.connect(flow.save_asked)
+        part.retire_asked.connect(self.ask_retire)
 
     def load(self, _text: str = "") -> None:
         """Show what the typed words find."""
@@ -75,9 +76,9 @@ class ProceduresFlow(QObject):
     def save(self) -> None:
         """Record the form in front, or what the files hold."""
         front = self._part.pages.currentWidget()
-        if front is self._part.form:
+        if isinstance(front, ProcedureForm):
             self._save_form()
-        elif front is self._part.imports and self._preview is not None and self._part.imports.save.isEnabled():
+        elif isinstance(front, ImportView) and self._preview is not None and front.save.isEnabled():
             preview, admin = self._preview, self._flow.admin
             self._flow.write(lambda: admin.take_over(preview), self._taken_over)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -17,7 +19,8 @@ from onestop_desktop.gui.widgets.basics import Card
 from onestop_desktop.gui.widgets.strip import Strip
 from onestop_desktop.words import Words
 
-SECTIONS = ("procedures", "offices", "working_days", "users", "this_pc")
+Part = ProceduresPart | OfficesPart | WorkingDaysPart | UsersPart | ThisPcPart
+AnyPart = TypeVar("AnyPart", ProceduresPart, OfficesPart, WorkingDaysPart, UsersPart, ThisPcPart)
 _NARROW = 1000
 _NAV_WIDE, _NAV_NARROW = 190, 132
 
@@ -34,7 +37,7 @@ class _Sections(QListWidget):
 
 
 class AdminPage(QWidget):
-    """The list of sections, the message above and the section in front."""
+    """The list of sections, the message above and the section in front; a section is made when it is turned to."""
 
     section_changed = Signal(str)
 
@@ -42,25 +45,48 @@ class AdminPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.strip = Strip(words.say("window.close"))
-        self.procedures = ProceduresPart(words, databases)
-        self.offices = OfficesPart(words)
-        self.working_days = WorkingDaysPart(words)
-        self.users = UsersPart(words)
-        self.this_pc = ThisPcPart(words)
-        self.parts: dict[str, QWidget] = dict(
-            zip(SECTIONS, (self.procedures, self.offices, self.working_days, self.users, self.this_pc), strict=True)
-        )
+        self._words = words
+        self._databases = tuple(databases)
         self.nav = _Sections()
         self.nav.setAccessibleName(words.say("action.settings"))
         self.nav.addItems([words.say(f"admin.section.{name}") for name in SECTIONS])
         self.nav.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nav.setWordWrap(True)
         self.pages = QStackedWidget()
-        for part in self.parts.values():
-            self.pages.addWidget(part)
         self._lay_out()
+        self.nav.setCurrentRow(0)
+        self.pages.setCurrentWidget(_PARTS[self.section](self))
         self.nav.currentRowChanged.connect(self._chosen)
         self.nav.entered.connect(self.start)
+
+    @cached_property
+    def procedures(self) -> ProceduresPart:
+        """The procedures the desk takes."""
+        return self._put(ProceduresPart(self._words, self._databases))
+
+    @cached_property
+    def offices(self) -> OfficesPart:
+        """The agency and its names."""
+        return self._put(OfficesPart(self._words))
+
+    @cached_property
+    def working_days(self) -> WorkingDaysPart:
+        """Days off and hours."""
+        return self._put(WorkingDaysPart(self._words))
+
+    @cached_property
+    def users(self) -> UsersPart:
+        """Who works here."""
+        return self._put(UsersPart(self._words))
+
+    @cached_property
+    def this_pc(self) -> ThisPcPart:
+        """The settings of this PC."""
+        return self._put(ThisPcPart(self._words))
+
+    def _put(self, part: AnyPart) -> AnyPart:
+        self.pages.addWidget(part)
+        return part
 
     def _lay_out(self) -> None:
         left, right = Card(), Card()
@@ -91,7 +117,7 @@ class AdminPage(QWidget):
     @property
     def section(self) -> str:
         """Return the section in front."""
-        return SECTIONS[max(self.nav.currentRow(), 0)]
+        return SECTIONS[self.nav.currentRow()]
 
     def show_section(self, name: str) -> None:
         """Bring a section to the front."""
@@ -99,14 +125,12 @@ class AdminPage(QWidget):
 
     def _chosen(self, at: int) -> None:
         if at >= 0:
-            self.pages.setCurrentIndex(at)
+            self.pages.setCurrentWidget(_PARTS[SECTIONS[at]](self))
             self.section_changed.emit(SECTIONS[at])
 
     def start(self) -> None:
         """Put the focus where the section's work begins."""
-        part = self.parts[self.section]
-        if isinstance(part, ProceduresPart | OfficesPart | WorkingDaysPart | UsersPart | ThisPcPart):
-            part.start()
+        _PARTS[self.section](self).start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press the button that has the focus, Escape go to the list of sections."""
@@ -118,3 +142,13 @@ class AdminPage(QWidget):
             self.nav.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
+
+
+_PARTS: dict[str, Callable[[AdminPage], Part]] = {
+    "procedures": lambda page: page.procedures,
+    "offices": lambda page: page.offices,
+    "working_days": lambda page: page.working_days,
+    "users": lambda page: page.users,
+    "this_pc": lambda page: page.this_pc,
+}
+SECTIONS = tuple(_PARTS)
