@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
+    QTableView,
 )
 
 from onestop_desktop.gui import theme
@@ -28,6 +27,7 @@ _TONE = Qt.ItemDataRole.UserRole
 _AT_WIDTH, _PILL_PAD = 56, 13
 
 Index = QModelIndex | QPersistentModelIndex
+_NONE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,45 @@ class _Rows(QStyledItemDelegate):
         painter.restore()
 
 
-class LogTable(QTableWidget):
+class _Lines(QAbstractTableModel):
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__()
+        self._titles = tuple(titles)
+        self._lines: tuple[LogLine, ...] = ()
+
+    def put(self, lines: Sequence[LogLine]) -> None:
+        self.beginResetModel()
+        self._lines = tuple(lines)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NONE) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index = _NONE) -> int:
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        line = self._lines[index.row()]
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return (f"{line.at:%H:%M}", line.deed, line.result)[index.column()]
+        return line.tone if role == _TONE and index.column() == _RESULT else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        shown = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return self._titles[section] if shown else None
+
+
+class LogTable(QTableView):
     """Today's lines, newest first."""
 
     def __init__(self, words: Words) -> None:
-        super().__init__(0, len(_COLUMNS))
+        super().__init__()
         self._words = words
+        self._lines = _Lines([words.say(f"window.closing.log.{one}") for one in _COLUMNS])
+        self.setModel(self._lines)
         self.setAccessibleName(words.say("window.closing.log.title"))
-        self.setHorizontalHeaderLabels([words.say(f"window.closing.log.{one}") for one in _COLUMNS])
         self.setItemDelegate(_Rows(self))
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -98,7 +129,7 @@ class LogTable(QTableWidget):
 
     def _grow(self) -> None:
         # The panel scrolls as one: a list that scrolled inside it would hide its own end.
-        self.setFixedHeight(self.horizontalHeader().minimumHeight() + self.rowCount() * _ROW + 2)
+        self.setFixedHeight(self.horizontalHeader().minimumHeight() + self._lines.rowCount() * _ROW + 2)
 
     def put(self, lines: Sequence[LogLine]) -> None:
         """Show lines, the newest first."""
@@ -108,12 +139,5 @@ class LogTable(QTableWidget):
         metrics = QFontMetrics(font)
         widest = max((metrics.horizontalAdvance(one.result) for one in lines), default=0)
         self.setColumnWidth(_RESULT, min(max(widest + 2 * _PILL_PAD + 8, 100), 180))
-        self.setRowCount(len(lines))
+        self._lines.put(lines)
         self._grow()
-        for row, line in enumerate(lines):
-            for column, text in enumerate((f"{line.at:%H:%M}", line.deed, line.result)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                if column == _RESULT:
-                    item.setData(_TONE, line.tone)
-                self.setItem(row, column, item)

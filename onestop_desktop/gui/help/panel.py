@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
-    QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -45,7 +44,8 @@ class HelpPanel(QFrame):
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.contents.setWordWrap(True)
-        self.contents.currentItemChanged.connect(lambda now, _before: self._chosen(now))
+        self._names: list[str] = []
+        self.contents.currentRowChanged.connect(self._chosen)
         self.search = QLineEdit()
         self.search.setPlaceholderText(words.say("help.find", key=FIND_KEY))
         self.search.setAccessibleName(words.say("help.find", key=FIND_KEY))
@@ -122,25 +122,24 @@ class HelpPanel(QFrame):
     @property
     def page(self) -> str:
         """Return the name of the page that is shown."""
-        item = self.contents.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item else ""
+        row = self.contents.currentRow()
+        return self._names[row] if row >= 0 else ""
 
     # -- the pages ------------------------------------------------------------------------------------------
 
     def _list(self, names: list[str], chosen: str) -> None:
+        # Titles go in without an item of ours: Qt's clearing away of items made in Python has crashed.
         self.contents.clear()
-        for name in names:
-            item = QListWidgetItem(self._pages[name].title)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            self.contents.addItem(item)
+        self._names = list(names)
+        self.contents.addItems([self._pages[name].title for name in names])
         self.contents.setCurrentRow(names.index(chosen) if chosen in names else 0)
 
     def _go_to_next(self) -> None:
         self.browser.go_to_next()
 
-    def _chosen(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.browser.show_page(self._pages[str(item.data(Qt.ItemDataRole.UserRole))])
+    def _chosen(self, row: int) -> None:
+        if row >= 0:
+            self.browser.show_page(self._pages[self._names[row]])
 
     def _search(self, wanted: str) -> None:
         """Show the pages in which the words stand; the page in front stays if they stand in it."""

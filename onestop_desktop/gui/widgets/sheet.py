@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from onestop_desktop.gui.widgets.basics import Card, button, label
 from onestop_desktop.words import Words
@@ -28,8 +28,9 @@ class PrinterSheet(QWidget):
         self._is_virtual = is_virtual
         self.list = QListWidget()
         self.list.setAccessibleName(words.say("window.printer.title"))
-        self.list.itemActivated.connect(lambda _item: self._choose())
-        self.list.currentItemChanged.connect(lambda _now, _before: self._warn())
+        self._names: tuple[str, ...] = ()
+        self.list.activated.connect(lambda _index: self._choose())
+        self.list.currentRowChanged.connect(lambda _row: self._warn())
         self.warning = label("", "doubt", wrap=True)
         self.use = button(words.say("window.printer.use"), "Enter", kind="primary")
         self.later = button(words.say("window.printer.later"), "Esc")
@@ -54,11 +55,8 @@ class PrinterSheet(QWidget):
     def ask(self, names: Sequence[str]) -> None:
         """Show the printers."""
         self.list.clear()
-        for name in names:
-            mark = self._words.say("window.printer.virtual") if self._is_virtual(name) else ""
-            item = QListWidgetItem(f"{name}   ⚠ {mark}" if mark else name)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            self.list.addItem(item)
+        self._names = tuple(names)
+        self.list.addItems([self._shown(name) for name in names])
         self.list.setFixedHeight(min(len(names), 6) * _ROW + 8)
         self.list.setCurrentRow(0)
         self._cover()
@@ -66,14 +64,18 @@ class PrinterSheet(QWidget):
         self.raise_()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _shown(self, name: str) -> str:
+        mark = self._words.say("window.printer.virtual") if self._is_virtual(name) else ""
+        return f"{name}   ⚠ {mark}" if mark else name
+
     def _cover(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
             self.setGeometry(parent.rect())
 
     def _name(self) -> str:
-        item = self.list.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item else ""
+        row = self.list.currentRow()
+        return self._names[row] if row >= 0 else ""
 
     def _warn(self) -> None:
         self.warning.setText(self._words.say("window.printer.warning") if self._is_virtual(self._name()) else "")
