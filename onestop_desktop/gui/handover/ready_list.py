@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -130,6 +130,26 @@ class ReadyModel(QAbstractListModel):
             self.more_wanted.emit(after)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    points: float
+    color: str
+    weight: QFont.Weight = QFont.Weight.Normal
+
+
+_FIRST, _SECOND = _Pen(10.0, "text"), _Pen(9.0, "muted")
+_CALL = _Pen(9.0, "warn", QFont.Weight.DemiBold)
+
+
+def _write(painter: QPainter, place: QRect, text: str, pen: _Pen) -> None:
+    font = QFont(theme.FAMILY)
+    font.setPointSizeF(pen.points)
+    font.setWeight(pen.weight)
+    painter.setFont(font)
+    painter.setPen(theme.current().color(pen.color))
+    painter.drawText(place, 0, QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width() - 4))
+
+
 class _TwoLines(QStyledItemDelegate):
     def __init__(self, model: ReadyModel, view: QListView) -> None:
         super().__init__(view)
@@ -151,36 +171,28 @@ class _TwoLines(QStyledItemDelegate):
                 painter.drawRect(place.adjusted(1, 1, -1, -1))
         painter.setPen(worn.color("line"))
         painter.drawLine(place.bottomLeft(), place.bottomRight())
-        number = QRect(place.left() + _EDGE, place.top(), _NUMBER, place.height())
-        since = QRect(place.right() - _SINCE, place.top(), _SINCE - _EDGE + 2, place.height())
-        who = QRect(number.right(), place.top(), since.left() - number.right() - 4, place.height())
-        self._pair(painter, number, short_code(row.number), row.title)
-        self._pair(painter, who, row.applicant, spaced_phone(row.phone))
-        self._pair(
-            painter, since, f"{row.since[8:10]}/{row.since[5:7]}", self._model.waited(row), long=row.days >= _LONG
-        )
+        number = QRect(place.left() + _EDGE, place.top() + 5, _NUMBER, 20)
+        since = QRect(place.right() - _SINCE, place.top() + 5, _SINCE - _EDGE + 2, 20)
+        who = QRect(number.right(), number.top(), since.left() - number.right() - 4, 20)
+        below = QRect(number.left(), number.top() + 20, who.right() - number.left(), 20)
+        waited = since.translated(0, 20)
+        what = " · ".join(part for part in (spaced_phone(row.phone), row.title) if part)
+        _write(painter, number, short_code(row.number), _FIRST)
+        _write(painter, who, row.applicant, _FIRST)
+        _write(painter, since, f"{row.since[8:10]}/{row.since[5:7]}", _FIRST)
+        _write(painter, below, what, _SECOND)
+        _write(painter, waited, self._model.waited(row), _CALL if row.days >= _LONG else _SECOND)
         painter.restore()
-
-    @staticmethod
-    def _pair(painter: QPainter, place: QRect, first: str, second: str, *, long: bool = False) -> None:
-        worn = theme.current()
-        plain, bold = QFont.Weight.Normal, QFont.Weight.DemiBold
-        lines = (
-            (first, 10.0, plain, "text", 5),
-            (second, 9.0, bold if long else plain, "warn" if long else "muted", 25),
-        )
-        for text, size, weight, color, top in lines:
-            font = QFont(theme.FAMILY)
-            font.setPointSizeF(size)
-            font.setWeight(weight)
-            painter.setFont(font)
-            painter.setPen(worn.color(color))
-            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width() - 4)
-            painter.drawText(place.left(), place.top() + top, place.width(), 20, 0, shown)
 
 
 class _Rows(QListView):
     opened = Signal(str)
+    edge_moved = Signal(int)
+    """How many pixels the scroll bar takes from the rows."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.edge_moved.emit(self.width() - self.viewport().width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -201,6 +213,10 @@ class ReadyList(Card):
         super().__init__(words.say("window.handover.list.title"))
         say = words.say
         self.count = chip("")
+        # Without it the head would be lower, and all below it would jump when the last result is handed over.
+        policy = self.count.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.count.setSizePolicy(policy)
         self.head.addWidget(self.count)
         self.model = ReadyModel(words)
         self.view = _Rows()
@@ -218,8 +234,9 @@ class ReadyList(Card):
         self.copy.clicked.connect(self.copy_asked)
         self.print = button(say("window.handover.list.print"))
         self.print.clicked.connect(self.print_asked)
-        self.body.addLayout(self._header(say("window.handover.list.number"), say("window.handover.list.who"),
-                                         say("window.handover.list.since")))  # fmt: skip
+        titles = self._header(*(say(f"window.handover.list.{code}") for code in ("number", "who", "since")))
+        self.view.edge_moved.connect(lambda width: titles.setContentsMargins(_EDGE, 4, width, 2))
+        self.body.addLayout(titles)
         self.body.addWidget(self.view, 1)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.empty, 1)
