@@ -78,8 +78,8 @@ class _Cells(QStyledItemDelegate):
         ground = QRectF(place.left() + _GAP - 3, top, width, _PILL_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         token = "bg" if tone == "muted" else f"{tone}-soft"
-        # The chosen line has the ground of such pills itself.
-        painter.setBrush(worn.color("surface" if chosen and tone == "primary" else token))
+        # The ground of the chosen line is too near to that of most pills for their shape to be seen on it.
+        painter.setBrush(worn.color("surface" if chosen else token))
         painter.drawRoundedRect(ground, _PILL_HEIGHT / 2, _PILL_HEIGHT / 2)
         painter.setPen(worn.color(tone))
         painter.drawText(ground.adjusted(0, -1, 0, 0), int(Qt.AlignmentFlag.AlignCenter), text)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from onestop_desktop.gui.dossiers.facts import sections, timeline
 from onestop_desktop.gui.dossiers.offers import Opened
 from onestop_desktop.gui.dossiers.papers_menu import papers_button
-from onestop_desktop.gui.dossiers.timeline import SectionPart, timeline_widget
+from onestop_desktop.gui.dossiers.timeline import SectionPart, line_up, timeline_widget
 from onestop_desktop.gui.timing import single_shot
 from onestop_desktop.gui.widgets.basics import button
 from onestop_desktop.words import Words
@@ -130,10 +130,10 @@ class StoryPart(QWidget):
                 yield SectionPart(one)
         yield timeline_widget(words.say("window.dossiers.section.timeline"), timeline(opened, words))
 
-    def _sections(self, opened: Opened) -> Iterator[QWidget]:
-        for one in sections(opened, self._words):
-            if one.code not in _ABOVE | _ELSEWHERE:
-                yield SectionPart(one)
+    def _sections(self, opened: Opened) -> list[SectionPart]:
+        parts = [SectionPart(one) for one in sections(opened, self._words) if one.code not in _ABOVE | _ELSEWHERE]
+        line_up(parts)
+        return parts
 
     def _buttons(self, opened: Opened, forms: tuple[str, ...]) -> Iterator[QWidget]:
         """Offer the receipt again, and the other papers behind one button; what was issued is printed again."""

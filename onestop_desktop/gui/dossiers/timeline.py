@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from onestop_desktop.gui import theme
 from onestop_desktop.gui.dossiers.facts import Happened, Section
@@ -65,7 +65,8 @@ class SectionPart(QWidget):
 
     def __init__(self, section: Section) -> None:
         super().__init__()
-        grid = QGridLayout(self)
+        self._names: list[QLabel] = []
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(2)
@@ -82,5 +83,24 @@ class SectionPart(QWidget):
                 continue
             named = label(name, "muted")
             named.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            self._names.append(named)
             grid.addWidget(named, at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(said, at, 1)
+
+    @property
+    def widest_name(self) -> int:
+        """Return how many pixels the names need, 0 where there are none."""
+        for named in self._names:
+            named.ensurePolished()
+        return max((named.sizeHint().width() for named in self._names), default=0)
+
+    def begin_values_at(self, width: int) -> None:
+        """Give the names `width` pixels."""
+        self._grid.setColumnMinimumWidth(0, width if self._names else 0)
+
+
+def line_up(parts: Sequence[SectionPart]) -> None:
+    """Let the values of all lists begin below one another."""
+    widest = max((part.widest_name for part in parts), default=0)
+    for part in parts:
+        part.begin_values_at(widest)

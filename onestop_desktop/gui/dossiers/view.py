@@ -85,7 +85,7 @@ class DossiersView(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.chips, 1)
-        top.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.sort, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.export, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(top)
         self._column.addLayout(self._row, 1)
