@@ -24,8 +24,8 @@ class ScanMark(QObject):
         self.chip = chip("")
         self.chip.setParent(box)
         self.chip.hide()
-        self._timer = single_shot(self, _SHOWN_MS, self.chip.hide)
-        box.textEdited.connect(lambda _text: self.chip.hide())
+        self._timer = single_shot(self, _SHOWN_MS, self._hide)
+        box.textEdited.connect(lambda _text: self._hide())
         box.installEventFilter(self)
 
     def show(self, heard: str) -> None:
@@ -37,7 +37,13 @@ class ScanMark(QObject):
         self._place()
         self.chip.show()
         self.chip.raise_()
+        # What stands in the box ends before the word, with "…" where it must.
+        self._box.setTextMargins(0, 0, self.chip.width() + 4, 0)
         self._timer.start()
+
+    def _hide(self) -> None:
+        self.chip.hide()
+        self._box.setTextMargins(0, 0, 0, 0)
 
     def _place(self) -> None:
         self.chip.adjustSize()
