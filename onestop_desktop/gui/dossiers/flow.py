@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
 
 from onestop_desktop.desk.views import Changes, PaperJob
+from onestop_desktop.domain.procedure import Procedure
 from onestop_desktop.gui.dossiers.offers import Opened, opened
 from onestop_desktop.gui.dossiers.query import (
     PAGE,
@@ -76,11 +77,14 @@ class DossiersFlow(QObject):
         self._minute.start()
         if not self._begun:
             self._begun = True
-            desk = self._session.desk
-            self._session.run(desk.catalogue.all, self.view.filters.offer_procedures, self._failed)
+            self._session.run(self._procedures, self.view.filters.offer_procedures, self._failed)
         if self._stale:
             self._stale = False
             self.refresh()
+
+    def _procedures(self) -> tuple[Procedure, ...]:
+        # Runs on the worker whole: the first to ask for the catalogue reads it, and that takes its time.
+        return self._session.desk.catalogue.all()
 
     # -- the list -------------------------------------------------------------------------------------------
 
