@@ -26,6 +26,8 @@ from onestop_desktop.gui.setup.doors import DoorsScreen
 from onestop_desktop.gui.setup.flow import SetupFlow
 from onestop_desktop.gui.stage import Stage
 from onestop_desktop.gui.sweep import Sweep
+from onestop_desktop.gui.tasks import AHEAD_MS, meet_style_options
+from onestop_desktop.gui.timing import single_shot
 from onestop_desktop.gui.worker import Worker
 from onestop_desktop.settings import Settings
 from onestop_desktop.words import Words
@@ -62,6 +64,7 @@ class Top(QStackedWidget):
         self._worker = Worker(self)
         self._stage = Stage(words, settings, press, self._worker, self._show, self._cannot)
         self._now_ms = now_ms
+        self._warm_up = single_shot(self, AHEAD_MS, meet_style_options)
         self._desk: Desk | None = None
         self._entry: EntryFlow | None = None
         self._setup: SetupFlow | None = None
@@ -149,6 +152,8 @@ class Top(QStackedWidget):
         screen.forgotten.connect(self.forgotten)
         screen.set_up_asked.connect(self.set_up)
         self._show(screen)
+        # While a password is looked for, so that whoever turns to a page at once need not wait for it.
+        self._warm_up.start()
 
     def forgotten(self, user: str) -> None:
         """Ask for the recovery code and a new password."""
