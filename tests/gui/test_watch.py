@@ -19,7 +19,9 @@ from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.door import Door
 from onestop_desktop.domain.catalogue import Catalogue
+from onestop_desktop.domain.status import STEPS
 from onestop_desktop.gui.actions import RAIL
+from onestop_desktop.gui.dossiers.offers import Offer
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.run import Top
 from onestop_desktop.gui.session import Session
@@ -30,8 +32,10 @@ from onestop_desktop.store.connect import Connection
 from onestop_desktop.store.seed import Seed
 from onestop_desktop.store.store import Store
 from onestop_desktop.words import load
+from tests import files
 from tests.bench.fill import PASSWORD, SEED, fill, new_desk
 from tests.gui.conftest import NOW, open_window
+from tests.gui.effort import TASKS, Clerk
 from tests.gui.hands import KNOWN_CARD, FakePress, Hands, HandTime
 from tests.gui.watch import watching
 
@@ -78,13 +82,19 @@ def at_work(
     desk.close()
 
 
+def quiet_after_log_in(window: MainWindow, qtbot: QtBot) -> None:
+    """Let the window and its worker do what they do in the two seconds after log-in."""
+    window.session.run(window.session.desk.core.read_ahead)
+    window.tasks.make_ahead()
+    qtbot.waitUntil(lambda: window.tasks.is_ready and window.session.worker.waiting == 0, timeout=20_000)
+
+
 def test_a_hundred_thousand_dossiers_are_listed_scrolled_searched_and_opened(
     at_work: tuple[MainWindow, Hands, Desk], qtbot: QtBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
     window, hands, desk = at_work
     told = []
-    window.tasks.make_ahead()
-    qtbot.waitUntil(lambda: window.tasks.is_ready, timeout=20_000)
+    quiet_after_log_in(window, qtbot)
     with watching(window) as watch:
         hands.press(Qt.Key.Key_F3)
         hands.settle()
@@ -126,6 +136,69 @@ def real_ones(desk: Desk) -> list[str]:
     """Return ten dossiers that have entries behind them."""
     sql = "SELECT id FROM dossier ORDER BY rowid LIMIT 10"
     return desk.core.store.read(lambda c: [str(row[0]) for row in c.execute(sql)])
+
+
+def test_everyday_tasks_never_hold_the_window_up(
+    at_work: tuple[MainWindow, Hands, Desk], qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window, hands, desk = at_work
+    clerk = Clerk(window, hands, desk)
+    quiet_after_log_in(window, qtbot)
+    told = []
+    for what, prepare, _most in TASKS.values():
+        play = prepare(clerk)
+        window.show_task("receive")
+        window.intake.start()
+        clerk.rest()
+        with watching(window) as watch:
+            play()
+        told.append(watch.told(what))
+    with capsys.disabled():
+        print("\n" + "\n".join(told))
+
+
+def test_forms_help_and_files_never_hold_the_window_up(
+    at_work: tuple[MainWindow, Hands, Desk], qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window, hands, desk = at_work
+    told = []
+    quiet_after_log_in(window, qtbot)
+    window.show_task("dossiers")
+    page: Any = window.tasks.current.page
+    page.open_dossier(real_ones(desk)[0])
+    hands.settle()
+    qtbot.wait(100)
+    longest: dict[str, float] = {}
+    for step in STEPS:
+        with watching(window) as watch:
+            page.flow.steps.ask(Offer(step, f"window.dossiers.step.{step}"))
+            qtbot.wait(60)
+            page.view.detail.close_form()
+            qtbot.wait(30)
+        longest[watch.told(f"the form of the step {step}")] = watch.longest
+    told.append(max(longest, key=lambda line: longest[line]))
+    for task in (one.name for one in RAIL if one.built):
+        window.show_task(task)
+        hands.settle()
+        qtbot.wait(100)
+        with watching(window) as watch:
+            hands.press(Qt.Key.Key_F1)
+            qtbot.wait(200)
+            hands.press(Qt.Key.Key_Escape)
+            qtbot.wait(100)
+        told.append(watch.told(f"the help of page {task}"))
+    window.show_task("receive")
+    window.intake.take_procedure(desk.procedure("1.001193"))
+    scan = tmp_path / "scan.jpg"
+    scan.write_bytes(files.photograph((4000, 3000), 1))
+    with watching(window) as watch:
+        window.tasks.current.attach()
+        window.files.files.add([scan])
+        hands.settle()
+        qtbot.wait(200)
+    told.append(watch.told("a photograph of 12 million pixels added"))
+    with capsys.disabled():
+        print("\n" + "\n".join(told))
 
 
 def test_every_page_is_made_in_the_quiet_and_shown_at_once(

@@ -33,6 +33,11 @@ class LoopWatch:
         """Return how often the loop came round."""
         return len(self.gaps)
 
+    @property
+    def longest(self) -> float:
+        """Return how long the loop was away at most, in milliseconds."""
+        return max((wall for wall, _own in self.gaps), default=0.0)
+
     def told(self, what: str) -> str:
         """Return a line for people."""
         wall, own = max(self.gaps, default=(0.0, 0.0))

@@ -168,7 +168,8 @@ class Clerk:
             raise
 
     def picture(self, name: str) -> None:
-        """Leave a picture of the whole screen."""
+        """Leave a picture of the whole screen, once it stands still: words are there a moment before their place."""
+        time.sleep(0.5)
         with (self.pictures / f"{name}.png").open("wb") as out:
             subprocess.run(["import", "-window", "root", "png:-"], env=self.environment, stdout=out, check=True)
 
@@ -233,7 +234,6 @@ class Day:
             clerk.reads(self.screen, "Chưa chọn thủ tục")
             self._write_down(clerk, line)
             if number == 1:
-                time.sleep(1)
                 clerk.picture("1-intake")
             clerk.press("F9")
             paper = self.papers / f"{number:03d}.pdf"
