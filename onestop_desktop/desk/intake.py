@@ -179,20 +179,35 @@ def forecast(core: Core, line: Mapping[str, object]) -> Forecast:
     return Forecast(worked, fee, fee is not None, late, intake_doubts(core, intake))
 
 
+_DECIDES = ("procedure", "received_at", "due_at", "channel", "fee", "pages", "certified_copies")
+"""What day and fee follow from: without it nothing can be forecast."""
+
+_NOBODY_YET = {"name": "…", "kind": "person"}
+
+
 def draft_intake(core: Core, line: Mapping[str, object]) -> Intake:
-    """Read a line that is still being typed: parts that cannot be read yet are left out.
+    """Read a line that is still being typed: each part that cannot be read yet is left out, the others are kept.
 
     Raises:
-        InvalidInput: for the procedure or the instants.
+        InvalidInput: for what day and fee follow from.
     """
     today = core.now().date()
     try:
         return read_intake(line, today)
     except OneStopError:
-        kept = {key: line[key] for key in ("procedure", "received_at", "due_at", "channel", "fee", "pages",
-                                           "certified_copies") if key in line}  # fmt: skip
-        placeholder = {"name": "…", "kind": "person"}
-        return read_intake(kept | {"applicant": placeholder}, today)
+        kept: dict[str, object] = {key: line[key] for key in _DECIDES if key in line} | {"applicant": _NOBODY_YET}
+        for key in line:
+            if key not in kept and _reads(kept | {key: line[key]}, today):
+                kept[key] = line[key]
+        return read_intake(kept, today)
+
+
+def _reads(line: Mapping[str, object], today: date) -> bool:
+    try:
+        read_intake(line, today)
+    except OneStopError:
+        return False
+    return True
 
 
 def shown(core: Core, line: Mapping[str, object]) -> tuple[Intake, Context, Due]:

@@ -15,6 +15,7 @@ from onestop_desktop.desk.desk import Desk
 from onestop_desktop.errors import InvalidInput, Refused
 from tests.builders import a_line
 from tests.conftest import _SEED, MORNING, Door, FirstUser, NewDesk, Office
+from tests.papers.reading import letters_of, squeezed
 
 
 def test_the_same_content_within_a_minute_is_asked_about(desk: Desk, clock: SetClock):
@@ -161,3 +162,20 @@ def test_odd_search_texts_find_or_find_nothing(searched: Desk, text: str):
     """A text pasted by mistake must never be told as damage of the store."""
     assert isinstance(searched.find(text), tuple)
     assert isinstance(searched.suggest_people(text), tuple)
+
+
+@pytest.mark.parametrize(
+    "applicant", [{}, {"name": ""}, {"name": "Lò Thị Hoa", "id_kind": "cccd", "id_number": "12"}], ids=str
+)
+def test_a_preview_drops_only_what_cannot_be_read_yet(desk: Desk, applicant: dict[str, str]):
+    """Nobody is typed yet, or half a number: the papers that are ticked lie on the desk all the same."""
+    owner = {"name": "Lò Văn Diên", "id_number": "01"}
+    line = a_line(applicant=applicant, owner=owner, return_by="post", post_address="Bản Nà Khái", sets=2)
+    assert line["papers"]
+    told = letters_of(desk.preview(line))
+    for paper in line["papers"]:
+        assert squeezed(paper["name"]) in told
+    assert squeezed("Bản Nà Khái") in told
+    assert squeezed("Số lượng hồ sơ: 02") in told
+    assert squeezed("Diên") not in told
+    assert squeezed(applicant.get("name", "")) in told
