@@ -13,11 +13,26 @@ from onestop_desktop.errors import Fact, OneStopError
 LANGUAGES = ("vi", "en")
 
 
-class _Kept(dict[str, Fact]):
+class _Told:
+    """A fact in a sentence: `{count}` writes it, `{count:day|days}` the word that goes with one or with more."""
+
+    __slots__ = ("_fact",)
+
+    def __init__(self, fact: Fact) -> None:
+        self._fact = fact
+
+    def __format__(self, spec: str) -> str:
+        one, bar, more = spec.partition("|")
+        if not bar:
+            return format(self._fact, spec)
+        return one if str(self._fact) == "1" else more
+
+
+class _Kept(dict[str, _Told]):
     """Facts for a sentence; a fact that is missing stays visible as its name."""
 
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+    def __missing__(self, key: str) -> _Told:
+        return _Told("{" + key + "}")
 
 
 class Words:
@@ -45,7 +60,7 @@ class Words:
         template = self._sentences.get(code)
         if template is None:
             return code
-        return template.format_map(_Kept({name: self._fact(value) for name, value in facts.items()}))
+        return template.format_map(_Kept({name: _Told(self._fact(value)) for name, value in facts.items()}))
 
     def tell(self, error: OneStopError) -> str:
         """Return the sentence for a failure that we foresaw; a field is called by its name at the desk."""

@@ -125,6 +125,7 @@ class MainWindow(QWidget):
         self.session.changed.connect(lambda _changes: self.refresh())
         self.session.changed.connect(lambda changes: self.flow.show_forecast() if changes.office else None)
         self.rail.chosen.connect(self.show_task)
+        self.found.opened.connect(self.show_task)
         self.header.link_asked.connect(lambda: self._do(partial(self.show_task, "close-day")))
         self.tasks.chip_asked.connect(self._show_chip)
         self.tasks.code_entered.connect(self._scanned)
@@ -232,11 +233,15 @@ class MainWindow(QWidget):
     # -- what the shell itself does -------------------------------------------------------------------------
 
     def show_task(self, name: str) -> None:
-        """Show a task's page."""
+        """Show a task's page; a dossier that the scan box found is opened there, where the page works on one."""
+        found = self.found.dossier
         self.found.hide()
         self.rail.show_chosen(name)
         self.tasks.show(name)
         self.help.follow(name)
+        goes_on = self.tasks.current.goes_on
+        if found and goes_on is not None:
+            goes_on(found)
 
     def _show_chip(self, chip: str) -> None:
         self.show_task("dossiers")

@@ -60,6 +60,9 @@ class Task:
     opens: Callable[[str], object] | None = None
     """Shows one dossier, given by its id; None where the page has no place for it."""
 
+    goes_on: Callable[[str], object] | None = None
+    """Opens the dossier that the scan box has found on another page; None where the page works on none."""
+
     attach: Callable[[], object] = nothing
     resume: Callable[[int], object] | None = None
     """Goes on with one of the drafts of the page's form, counted from the latest."""
@@ -167,7 +170,8 @@ class Tasks(QObject):
         ways = Ways(page.open_dossier, partial(self.draft_asked.emit, "close-day"))
         show_arrived(self._link, page.view.detail.strip, ways, self._session.words)
         choose = partial(_choose, page)
-        return Task(page, page.start, opens=page.open_dossier, attach=page.files.ask, choose=choose)
+        opens = page.open_dossier
+        return Task(page, page.start, opens=opens, goes_on=opens, attach=page.files.ask, choose=choose)
 
     def _open_draft(self, line: str) -> None:
         which = DraftId.read(line)
@@ -188,7 +192,7 @@ class Tasks(QObject):
         flow = HandoverFlow(session, page, self._prints)
         session.changed.connect(page.changed)
         flow.busy_changed.connect(self.busy_changed)
-        return Task(page, flow.begin, flow.save, flow.reprint, flow.scanned)
+        return Task(page, flow.begin, flow.save, flow.reprint, flow.scanned, goes_on=page.open_dossier)
 
     def _certify(self) -> Task:
         session = self._session

@@ -132,20 +132,22 @@ class MonthGrid(QWidget):
         painter.setFont(_font(8.0))
         if QFontMetrics(_font(8.0)).horizontalAdvance(corner) < text.width() - 24:
             painter.drawText(text, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight), corner)
-        self._paint_name(painter, text.adjusted(0, QFontMetrics(_font(10.5)).height() + 1, 0, 0), view)
+        # Grounds of days off and of working days are near to each other in the dark themes: a word tells them apart.
+        name = view.name or (self._words.say("admin.calendar.off") if tone == "muted" else "")
+        self._paint_name(painter, text.adjusted(0, QFontMetrics(_font(10.5)).height() + 1, 0, 0), name)
 
     @staticmethod
-    def _paint_name(painter: QPainter, place: QRect, view: DayView) -> None:
+    def _paint_name(painter: QPainter, place: QRect, name: str) -> None:
         metrics = QFontMetrics(_font(8.0))
-        if not view.name or place.height() < metrics.height() - 3:
+        if not name or place.height() < metrics.height() - 3:
             return
         rows = max(place.height() // metrics.height(), 1)
         flags = int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
-        whole = metrics.boundingRect(place.adjusted(0, 0, 0, 999), flags, view.name).height()
+        whole = metrics.boundingRect(place.adjusted(0, 0, 0, 999), flags, name).height()
         if rows > 1 and whole <= place.height():
-            painter.drawText(place, flags, view.name)
+            painter.drawText(place, flags, name)
         else:
-            shown = metrics.elidedText(view.name, Qt.TextElideMode.ElideRight, place.width())
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, place.width())
             painter.drawText(place, int(Qt.AlignmentFlag.AlignTop), shown)
 
 

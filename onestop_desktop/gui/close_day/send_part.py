@@ -43,10 +43,12 @@ class Bar(QWidget):
         worn = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = QRectF(self.rect())
-        painter.setBrush(worn.color("line"))
+        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        # Framed, for in high contrast what is done must differ from the ground by more than a colour of lines.
+        painter.setPen(worn.color("field-line"))
+        painter.setBrush(worn.color("bg"))
         painter.drawRoundedRect(ground, 4, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
         if self._whole and self._done:
             ground.setWidth(max(ground.width() * min(self._done / self._whole, 1), 8))
             painter.setBrush(worn.color("primary"))

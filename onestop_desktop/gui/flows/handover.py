@@ -212,6 +212,8 @@ class HandoverFlow(QObject):
         desk = self._session.desk
         for topic in ("card", "list", dossier.id):
             self.page.strip.drop(topic)
+        # The last hand-over gives its room, and its buttons, to the next one.
+        self.page.strip.shrink()
         self.page.show_dossier(dossier, may_undo=may_take_back(dossier, desk.identity.user, desk.now()))
 
     # -- F9 -------------------------------------------------------------------------------------------------

@@ -75,7 +75,11 @@ class IntakeFlow(QObject):
         self.drafts.touch()
         if self.page.strip.message is not None and self.page.strip.message.tone == "ok" and not self.page.is_pristine:
             self.page.strip.shrink()
+        self._show_f9()
         self.ahead.touch()
+
+    def _show_f9(self) -> None:
+        self.page.aside.offer_again(again=self._prints.unprinted is not None and self.page.is_pristine)
 
     # -- F9 -------------------------------------------------------------------------------------------------
 
@@ -128,8 +132,9 @@ class IntakeFlow(QObject):
     def _tell_received(self, code: str, tone: str = "ok", **facts: str) -> None:
         if self._last is None:
             return
-        due = short_instant(self._last.due_at) or self._say("window.intake.due_unknown")
-        text = self._say("window.intake.received", due=due, printed=self._say(code, **facts))
+        due, printed = short_instant(self._last.due_at), self._say(code, **facts)
+        told = "window.intake.received" if due else "window.intake.received_no_due"
+        text = self._say(told, due=due, printed=printed)
         answers = (Answer(self._say("action.same-person"), self.same_person, ACTIONS["same-person"].key),)
         self.page.strip.say(Message(tone, text, self._last.number, answers, topic=self._last.id))
 
@@ -178,6 +183,7 @@ class IntakeFlow(QObject):
     def _came_out(self, job: PaperJob) -> None:
         if self._prints.unprinted is None:
             self.page.aside.show_unprinted("")
+        self._show_f9()
         if self._last is not None and self._last.id == job.dossier:
             self._tell_received("window.print.done")
         elif self.drafts.offered is not None and self.page.is_pristine:
@@ -187,6 +193,7 @@ class IntakeFlow(QObject):
 
     def _not_out(self, job: PaperJob, sentence: str) -> None:
         self.page.aside.show_unprinted(self._say("window.print.not_out"))
+        self._show_f9()
         if self._last is not None and self._last.id == job.dossier:
             self._tell_received("window.print.failed", "bad", why=sentence)
         else:

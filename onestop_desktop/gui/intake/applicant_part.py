@@ -79,7 +79,7 @@ class ApplicantPart(Card):
             FieldGrid(
                 wide=(
                     ((get("name"), 5), (get("id_number"), 3), (get("birth_date"), 2), (get("sex"), 2)),
-                    ((get("phone"), 3), (get("address"), 6), (get("behalf_name"), 3)),
+                    ((get("phone"), 2.5), (get("address"), 7), (get("behalf_name"), 2.5)),
                     ((get("behalf_id"), 4), (get("authority"), 8)),
                 ),
                 narrow=(

@@ -95,6 +95,13 @@ class Aside(QWidget):
         self.unprinted.setVisible(bool(text))
         self.unprinted_line.setVisible(bool(text))
 
+    def offer_again(self, *, again: bool) -> None:
+        """Say what F9 does: save, or, on an empty form, print again what did not come out."""
+        word = self._words.say("window.print.again_first" if again else "action.save")
+        self.save.setText(f"{word}   {ACTIONS['save'].key}")
+        self.save.setAccessibleName(word)
+        self.again.setVisible(not again)
+
 
 def due_words(at: datetime, words: Words) -> str:
     """Write an appointment: "17:00 · Thứ Năm 03/03/2022"."""

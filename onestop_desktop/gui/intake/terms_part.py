@@ -34,7 +34,7 @@ class TermsPart(Card):
         self.return_by = Choice([(way, say(f"window.return_by.{way}")) for way in RETURN_WAYS])
         self.entries: dict[str, Entry] = {
             "sets": Entry("1", 3),
-            "fee": Entry(say("window.intake.fee_hint"), 20),
+            "fee": Entry(limit=20),
             "pages": Entry("0", 5),
             "certified_copies": Entry("0", 5),
             "due_at": Entry(say("window.intake.due_hint"), 30),
@@ -84,7 +84,14 @@ class TermsPart(Card):
         self.fields["due_at"].setVisible(not limited)
         if limited:
             self.entries["due_at"].put("")
+        self.entries["fee"].setPlaceholderText(self._fee_hint(procedure))
         self._show_post()
+
+    def _fee_hint(self, procedure: Procedure | None) -> str:
+        if procedure is None:
+            return ""
+        case = "_counted" if procedure.fee.is_known else "_set" if procedure.fee.set_by else ""
+        return self._words.say(f"window.intake.fee_hint{case}")
 
     def show_fee(self, fee: int | None) -> None:
         """Show the forecast's fee unless the clerk has typed one."""

@@ -200,10 +200,14 @@ class Bar(QWidget):
         worn = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(worn.color("field-line"))
+        painter.setBrush(worn.color("bg"))
+        painter.drawRoundedRect(ground, 3, 3)
+        ground.setWidth(ground.width() * self._done)
         painter.setPen(Qt.PenStyle.NoPen)
-        for width, token in ((1.0, "line"), (self._done, "primary")):
-            painter.setBrush(worn.color(token))
-            painter.drawRoundedRect(QRectF(0, 0, self.width() * width, self.height()), 3, 3)
+        painter.setBrush(worn.color("primary"))
+        painter.drawRoundedRect(ground, 3, 3)
 
 
 class OfferBar(QFrame):

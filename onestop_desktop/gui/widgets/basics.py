@@ -17,6 +17,8 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     made.setWordWrap(wrap)
+    # A style sheet's padding makes Qt indent the text by half an x besides, so that it stands beside its field's edge.
+    made.setIndent(0)
     return made
 
 
@@ -85,10 +87,11 @@ class Card(QFrame):
 
 
 class Elided(QLabel):
-    """A label for text of any length: it ends in "…" where there is no room, and tells the whole on hover."""
+    """A label for text of any length: "…" stands for what has no room, and it tells the whole on hover."""
 
-    def __init__(self, text: str = "", role: str = "") -> None:
+    def __init__(self, text: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(text)
+        self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setMinimumWidth(20)
@@ -107,5 +110,5 @@ class Elided(QLabel):
         """Draw as much as there is room for."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        shown = QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width())
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -82,6 +82,9 @@ class Choice(QComboBox):
 class Field(QWidget):
     """A labelled entry with room for a problem or a doubt below it; neither is told by colour alone."""
 
+    told = Signal()
+    """What is said below the entry has changed."""
+
     def __init__(self, name: str, entry: QWidget, hint: str = "") -> None:
         super().__init__()
         self.entry = entry
@@ -125,6 +128,11 @@ class Field(QWidget):
         self.note_wanted = bool(sentence)
         self.note.setVisible(self.note_wanted)
         self.entry.setAccessibleDescription(sentence)
+        self.told.emit()
+
+
+_STAYS = frozenset({Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason})
+"""The focus goes, but whoever types will be back in the middle of the text."""
 
 
 class AllMarked(Entry):
@@ -135,3 +143,9 @@ class AllMarked(Entry):
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
             self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the beginning again: a name is known by it."""
+        super().focusOutEvent(event)
+        if event.reason() not in _STAYS:
+            self.setCursorPosition(0)

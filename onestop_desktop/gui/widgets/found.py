@@ -7,19 +7,23 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.views import DossierRow
-from onestop_desktop.domain.status import STATUSES, Tone
+from onestop_desktop.domain.status import STATUSES, TO_HAND_OVER, Tone
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import short_instant
 from onestop_desktop.gui.widgets.basics import Elided, button, chip, ground_of, label, set_tone
+from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
-_WIDTH = 520
+_WIDTH = 420
 
 
 class FoundCard(QFrame):
     """Laid over the window below the scan box."""
 
     reprint_asked = Signal(str)
+    opened = Signal(str)
+    """Names the task on whose page the dossier is to be opened."""
+
     closed = Signal()
 
     def __init__(self, anchor: QWidget, words: Words) -> None:
@@ -37,6 +41,11 @@ class FoundCard(QFrame):
         self.sentence = label("", "problem", wrap=True)
         self.reprint = button(words.say("action.reprint"), ACTIONS["reprint"].key, kind="primary")
         self.reprint.clicked.connect(self.ask_reprint)
+        say = words.say
+        self.open = button(say("window.found.open"), ACTIONS["dossiers"].key)
+        self.open.clicked.connect(lambda: self.opened.emit("dossiers"))
+        self.hand_over = button(say("window.found.hand_over"), ACTIONS["return"].key)
+        self.hand_over.clicked.connect(lambda: self.opened.emit("return"))
         self.close_button = button(words.say("window.close"), "Esc")
         self.close_button.clicked.connect(self.dismiss)
         # Its button says Esc: that holds wherever the focus is, for a sentence leaves it where it was.
@@ -49,17 +58,16 @@ class FoundCard(QFrame):
         head.addWidget(self.number)
         head.addStretch(1)
         head.addWidget(self.status)
-        foot = QHBoxLayout()
-        foot.addWidget(self.reprint)
-        foot.addWidget(self.close_button)
-        foot.addStretch(1)
+        foot = WrappingRow(8)
+        for made in (self.reprint, self.open, self.hand_over, self.close_button):
+            foot.add(made)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(5)
         column.addLayout(head)
         for one in (self.who, self.what, self.due, self.sentence):
             column.addWidget(one)
-        column.addLayout(foot)
+        column.addWidget(foot)
 
     def show_dossier(self, row: DossierRow) -> None:
         """Show a dossier; Enter prints its receipt again."""
@@ -70,9 +78,11 @@ class FoundCard(QFrame):
         set_tone(self.status, "chip", str(status.tone if status else Tone.MUTED))
         self.who.setText(row.applicant)
         self.what.setText(row.title)
-        due = short_instant(row.due_at) or self._words.say("window.intake.due_unknown")
-        self.due.setText(self._words.say("window.found.times", received=short_instant(row.received_at), due=due))
+        due, received = short_instant(row.due_at), short_instant(row.received_at)
+        told = "window.found.times" if due else "window.found.times_no_due"
+        self.due.setText(self._words.say(told, received=received, due=due))
         self._show(dossier=True)
+        self.hand_over.setVisible(row.status in TO_HAND_OVER)
         self.reprint.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, sentence: str) -> None:
@@ -82,7 +92,8 @@ class FoundCard(QFrame):
         self._show(dossier=False)
 
     def _show(self, *, dossier: bool) -> None:
-        for one in (self.number, self.status, self.who, self.what, self.due, self.reprint):
+        parts = (self.number, self.status, self.who, self.what, self.due, self.reprint, self.open, self.hand_over)
+        for one in parts:
             one.setVisible(dossier)
         self.sentence.setVisible(not dossier)
         window = ground_of(self._anchor)
@@ -112,6 +123,11 @@ class FoundCard(QFrame):
             dossier = self._dossier
             self.dismiss()
             self.reprint_asked.emit(dossier)
+
+    @property
+    def dossier(self) -> str:
+        """Return the id of the dossier that is shown, empty when none is."""
+        return self._dossier if self.isVisible() else ""
 
     def dismiss(self) -> None:
         """Go away; `closed` tells that the focus went along and needs a place."""

@@ -7,7 +7,16 @@ from datetime import datetime
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from onestop_desktop.desk.views import Identity
 from onestop_desktop.gui import icons, theme
@@ -18,6 +27,8 @@ from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry
 from onestop_desktop.words import Words
 
 _NARROW = 1000
+_NAMES, _NAMES_NARROW = 228, 150
+_SCAN = 520
 _PAD, _ICON = 12, 15
 _DOT = "● "
 
@@ -138,14 +149,17 @@ class Header(QFrame):
         self.setFixedHeight(58)
         self._words = words
         self._link: Pill | None = None
-        self.office = Elided("", "title")
+        # The number of the desk stands at the end: it alone tells two PCs of an office apart.
+        self.office = Elided("", "title", Qt.TextElideMode.ElideMiddle)
         self.counter = Elided("", "muted")
         self.scan = ScanBox(words, provider)
         self.pill = LinkPill(words)
         self.pill.clicked.connect(self.link_asked)
         self.user = UserButton(words)
-        names = QVBoxLayout()
-        names.setSpacing(2)
+        self._names = QWidget()
+        names = QVBoxLayout(self._names)
+        names.setContentsMargins(0, 0, 0, 0)
+        names.setSpacing(1)
         names.addStretch(1)
         names.addWidget(self.office)
         names.addWidget(self.counter)
@@ -153,9 +167,10 @@ class Header(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(18, 0, 12, 0)
         self._row.setSpacing(12)
-        self._row.addLayout(names, 8)
-        self._row.addWidget(self.scan, 17)
-        self._row.addStretch(2)
+        self._row.addWidget(self._names)
+        # The box stays where it is, whatever the pill says: it takes only from the room between them.
+        self._row.addWidget(self.scan, 1000)
+        self._row.addStretch(1)
         self._row.addWidget(self.pill)
         self._row.addWidget(self.user)
 
@@ -177,6 +192,8 @@ class Header(QFrame):
 
     def _fit(self) -> None:
         narrow = self.width() < _NARROW
+        self._names.setFixedWidth(_NAMES_NARROW if narrow else _NAMES)
+        self.scan.setMaximumWidth(_SCAN)
         if self._link is not None:
             self.pill.put(self._link, narrow=narrow)
         self.user.setFixedWidth(max(self.user.name.sizeHint().width(), self.user.time.sizeHint().width()) + 20)
