@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onestop_desktop.domain.context import Context
-from onestop_desktop.domain.deadline import due, notes_body
+from onestop_desktop.domain.deadline import Due, Limit, Note, due, notes_body
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import declared, present
 from onestop_desktop.domain.intake import COUNT_LIMIT, FEE_LIMIT, RETURN_WAYS, read_count, read_instant, read_papers
@@ -130,7 +130,25 @@ def _other_procedure(dossier: Dossier, procedure: Procedure, context: Context) -
     counting = dossier.state is not None and (dossier.state.timing is Timing.RUNNING or bool(dossier.paused_at))
     if dossier.due_basis == "agreed" or not counting:
         return changed
-    worked = due(datetime.fromisoformat(dossier.received_at), limit, context.calendar) if limit else None
-    if worked is None or worked.at is None:
-        return changed | {"due_at": "", "due_basis": "unknown", "due_notes": [{"code": "due.unknown"}]}
-    return changed | {"due_at": declared(worked.at), "due_basis": "limit", "due_notes": notes_body(worked.notes)}
+    worked, basis = _counted(dossier, limit, context)
+    due_at = declared(worked.at) if worked.at else ""
+    return changed | {"due_at": due_at, "due_basis": basis, "due_notes": notes_body(worked.notes)}
+
+
+def _counted(dossier: Dossier, limit: Limit | None, context: Context) -> tuple[Due, str]:
+    """Count another limit for a dossier on its way: a supplement, a payment and an apology hold as they did before.
+
+    An apology is a promise to the citizen: its date stays unless the other limit gives a later one.
+    """
+    unknown = Due(None, (Note("due.unknown"),))
+    worked = due(datetime.fromisoformat(dossier.counted_from), limit, context.calendar) if limit else unknown
+    basis = "limit" if worked.at else "unknown"
+    if worked.at and dossier.waited:
+        hours, minutes = divmod(dossier.waited, 60)
+        waited = Note("due.waited", {"hours": str(hours), "minutes": str(minutes)})
+        worked = Due(context.calendar.after_minutes(worked.at, dossier.waited), (*worked.notes, waited))
+    promised = datetime.fromisoformat(dossier.promised) if dossier.promised else None
+    if promised and (worked.at is None or worked.at < promised):
+        worked = Due(promised, (Note("due.extended"),))
+        basis = basis if basis == "limit" else "agreed"
+    return worked, basis

@@ -57,7 +57,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A dossier's state. Instants are declared civil time as ISO text with +07:00; an empty text means none."""
+    """A dossier's state. Instants are declared civil time as ISO text with +07:00; an empty text means none.
+
+    The due date is what the limit gives from `counted_from` on, plus `waited` minutes of working time, and not before
+    what an apology `promised`.
+    """
 
     id: str
     number: str
@@ -90,6 +94,9 @@ class Dossier:
     due_basis: str = ""
     first_due_at: str = ""
     due_at: str = ""
+    counted_from: str = ""
+    waited: int = 0
+    promised: str = ""
     finished_at: str = ""
     returned_at: str = ""
     post_address: str = ""
@@ -183,6 +190,7 @@ def received(entry: Entry) -> Dossier:
         channel=str(facts["channel"]),
         return_by=str(facts["return_by"]),
         received_at=entry.happened_at,
+        counted_from=entry.happened_at,
         recorded_at=entry.recorded_at,
         received_by=entry.actor,
         late=bool(facts.get("late", False)),
@@ -227,7 +235,10 @@ def _asked(dossier: Dossier, _entry: Entry) -> Dossier:
 def _supplemented(dossier: Dossier, entry: Entry) -> Dossier:
     due = str(entry.facts.get("due_at", ""))
     notes = tuple(entry.facts.get("due_notes", ()))
-    return replace(dossier, due_at=due, due_notes=notes, first_due_at=dossier.first_due_at or due)
+    return replace(
+        dossier, due_at=due, due_notes=notes, first_due_at=dossier.first_due_at or due,
+        counted_from=entry.happened_at, waited=0, promised="",
+    )  # fmt: skip
 
 
 def _assigned(dossier: Dossier, entry: Entry) -> Dossier:
@@ -241,7 +252,9 @@ def _payment_asked(dossier: Dossier, entry: Entry) -> Dossier:
 
 def _payment_made(dossier: Dossier, entry: Entry) -> Dossier:
     due = str(entry.facts.get("due_at", dossier.due_at))
-    return replace(dossier, due_at=due, asked_amount=0, paused_at="")
+    waited = dossier.waited + int(entry.facts.get("waited", 0))
+    promised = due if dossier.promised else ""
+    return replace(dossier, due_at=due, asked_amount=0, paused_at="", waited=waited, promised=promised)
 
 
 def _forwarded(dossier: Dossier, entry: Entry) -> Dossier:
@@ -258,7 +271,7 @@ def _extended(dossier: Dossier, entry: Entry) -> Dossier:
     marks = tuple(str(mark) for mark in facts.get("marks", ()))
     return replace(
         dossier, due_at=due, due_notes=({"code": "due.extended"},), extensions=dossier.extensions + 1,
-        first_due_at=dossier.first_due_at or due, marks=(*dossier.marks, *marks),
+        first_due_at=dossier.first_due_at or due, marks=(*dossier.marks, *marks), promised=due,
     )  # fmt: skip
 
 

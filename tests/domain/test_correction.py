@@ -1,0 +1,83 @@
+"""Correcting what was recorded: a correction takes nothing away that the way of a dossier has given."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from onestop_desktop.domain.deadline import due
+from onestop_desktop.domain.decide import decide_step
+from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.procedure import Channel, Procedure
+from tests.domain.test_decide import NOW, SEED, context, happen, step, taken
+
+WRONG = "2.001035"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}+07:00")
+
+
+def corrected(dossier: Dossier, changes: dict[str, Any], now: datetime) -> Dossier:
+    form = {"reason": "Nhầm", "changes": changes}
+    return happen(dossier, decide_step(dossier, "correct", form, context(now, second="tu"))[0], now)
+
+
+def with_limit(days: int | None) -> Procedure:
+    """Return a procedure whose limit at the desk is so many working days, or unknown."""
+    for one in SEED.catalogue.all():
+        limit = one.limit_for(Channel.DESK)
+        if one.in_force(NOW.date()) and days is None and limit is None:
+            return one
+        if one.in_force(NOW.date()) and limit and limit.kind == "working" and days and limit.minutes == days * 480:
+            return one
+    raise LookupError(days)
+
+
+def counted(procedure: Procedure, start: datetime) -> datetime:
+    limit = procedure.limit_for(Channel.DESK)
+    assert limit is not None
+    worked = due(start, limit, SEED.calendar).at
+    assert worked is not None
+    return worked
+
+
+def test_another_procedure_counts_from_the_supplement_as_the_wrong_one_did():
+    dossier = step(taken(), "ask-supplement", {"items": ["CCCD"], "reason": "Thiếu"}, at("11-25T10:00:00"))
+    dossier = step(dossier, "supplement", {}, at("11-27T16:00:00"))
+    right = with_limit(5)
+    after = corrected(dossier, {"procedure": right.code}, at("11-30T08:00:00"))
+    assert datetime.fromisoformat(after.due_at) == counted(right, at("11-27T16:00:00"))
+    assert after.first_due_at == dossier.first_due_at
+
+
+def test_another_procedure_keeps_the_time_that_payments_took():
+    dossier = step(taken(), "ask-payment", {"amount": 8000, "reason": "Phí"}, at("11-23T10:00:00"))
+    dossier = step(dossier, "paid", {}, at("11-25T11:00:00"))
+    right = with_limit(5)
+    after = corrected(dossier, {"procedure": right.code}, at("11-26T08:00:00"))
+    waited = SEED.calendar.minutes_between(at("11-23T10:00:00"), at("11-25T11:00:00"))
+    assert waited > 480
+    assert datetime.fromisoformat(after.due_at) == SEED.calendar.after_minutes(counted(right, NOW), waited)
+    assert after.due_notes[-1] == {"code": "due.waited", "facts": {"hours": "9", "minutes": "0"}}
+
+
+def test_another_procedure_does_not_take_a_promised_date_back():
+    promised = "2026-12-20T17:00:00+07:00"
+    dossier = step(taken(), "extend", {"due_at": promised, "reason": "Xác minh"}, at("11-23T09:00:00"))
+    short = corrected(dossier, {"procedure": with_limit(2).code}, at("11-24T09:00:00"))
+    assert (short.due_at, short.first_due_at, short.due_basis) == (promised, dossier.first_due_at, "limit")
+    unknown = corrected(dossier, {"procedure": with_limit(None).code}, at("11-24T09:00:00"))
+    assert (unknown.due_at, unknown.due_basis) == (promised, "agreed")
+    long = corrected(dossier, {"procedure": with_limit(30).code}, at("11-24T09:00:00"))
+    assert datetime.fromisoformat(long.due_at) == counted(with_limit(30), NOW)
+
+
+def test_a_promised_date_moves_with_a_payment_and_ends_with_a_supplement():
+    dossier = step(taken(), "extend", {"due_at": "2026-12-18T10:00:00+07:00", "reason": "x"}, at("11-23T09:00:00"))
+    paused = step(dossier, "ask-payment", {"amount": 1, "reason": "x"}, at("11-25T10:00:00"))
+    paid = step(paused, "paid", {}, at("11-26T10:00:00"))
+    assert (paid.promised, paid.waited) == ("2026-12-21T10:00:00+07:00", 480)
+    asked = step(paid, "ask-supplement", {"items": ["a"], "reason": "x"}, at("11-27T10:00:00"))
+    given = step(asked, "supplement", {}, at("11-30T10:00:00"))
+    assert (given.promised, given.waited, given.counted_from) == ("", 0, "2026-11-30T10:00:00+07:00")
