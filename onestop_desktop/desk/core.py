@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from onestop_desktop.clock import BUILT_ON, HANOI
@@ -84,11 +84,11 @@ class Core:
 
     def context(self, now: datetime) -> Context:
         """Return what a decision may look at."""
+        return Context(now=now, calendar=self.calendar, actor=self.user, find_procedure=self.find_procedure)
 
-        def find(code: str) -> Procedure:
-            return self.catalogue.nearest(code, now.date())
-
-        return Context(now=now, calendar=self.calendar, actor=self.user, find_procedure=find)
+    def find_procedure(self, code: str, day: date) -> Procedure:
+        """Return a procedure as it is on a day; raises InvalidInput `procedure.unknown`, Refused as `Catalogue.get`."""
+        return self.catalogue.get(code, day)
 
     def writing(self, second: tuple[str, bytes] | None = None) -> Writing:
         """Return who writes, by the PC's own clock; a correction of the clock stands in each entry."""

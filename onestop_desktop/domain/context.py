@@ -25,7 +25,10 @@ class Allotted:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a decision may look at besides the dossier; `now` is the corrected civil time."""
+    """What a decision may look at besides the dossier; `now` is the corrected civil time.
+
+    `find_procedure` returns the version of a code that is in force on a day, or refuses as an intake does.
+    """
 
     now: datetime
     calendar: Calendar
@@ -36,4 +39,4 @@ class Context:
     second: str = ""
     allotted: Allotted | None = None
     attachments: tuple[Mapping[str, Any], ...] = ()
-    find_procedure: Callable[[str], Procedure] | None = None
+    find_procedure: Callable[[str, date], Procedure] | None = None

@@ -94,7 +94,8 @@ def _correction(  # noqa: PLR0911  one line a kind of field
     if name in {"applicant", "owner", "principal"} and isinstance(value, Mapping):
         return {name: read_person(value, name, context.now.date()).as_body()}
     if name == "procedure" and isinstance(value, str) and context.find_procedure:
-        return _other_procedure(dossier, context.find_procedure(value), context)
+        received_on = datetime.fromisoformat(dossier.received_at).date()
+        return _other_procedure(dossier, context.find_procedure(value, received_on), context)
     if name == "papers":
         return {name: [paper.as_body() for paper in read_papers(value)]}
     if name == "due_at" and isinstance(value, str):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+import pytest
 
 from onestop_desktop.domain.deadline import due
 from onestop_desktop.domain.decide import decide_step
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.procedure import Channel, Procedure
+from onestop_desktop.errors import Refused
 from tests.domain.test_decide import NOW, SEED, context, happen, step, taken
 
 WRONG = "2.001035"
@@ -81,3 +84,18 @@ def test_a_promised_date_moves_with_a_payment_and_ends_with_a_supplement():
     asked = step(paid, "ask-supplement", {"items": ["a"], "reason": "x"}, at("11-27T10:00:00"))
     given = step(asked, "supplement", {}, at("11-30T10:00:00"))
     assert (given.promised, given.waited, given.counted_from) == ("", 0, "2026-11-30T10:00:00+07:00")
+
+
+def test_another_procedure_is_the_one_of_the_day_of_receipt():
+    gone = next(one for one in SEED.catalogue.all() if one.valid_to and not one.in_force(NOW.date()))
+    with pytest.raises(Refused, match=r"procedure\.not_in_force"):
+        corrected(taken(), {"procedure": gone.code}, NOW)
+    days = []
+
+    def find(code: str, day: date) -> Procedure:
+        days.append(day)
+        return SEED.catalogue.get(code, day)
+
+    form = {"reason": "Nhầm", "changes": {"procedure": WRONG}}
+    decide_step(taken(), "correct", form, context(at("12-20T08:00:00"), second="tu", find_procedure=find))
+    assert days == [NOW.date()]
