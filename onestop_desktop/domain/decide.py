@@ -14,9 +14,10 @@ from onestop_desktop.domain.deadline import Due, Limit, Note, due, notes_body
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import Happening, declared, present
 from onestop_desktop.domain.form import read_form
+from onestop_desktop.domain.history import last_move
 from onestop_desktop.domain.intake import Intake
 from onestop_desktop.domain.procedure import Procedure
-from onestop_desktop.domain.status import STATUSES, next_steps
+from onestop_desktop.domain.status import BESIDE, STATUSES, next_steps
 from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
 
@@ -170,7 +171,7 @@ def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], conte
     """
     form = read_form(step, values, context.now.date())
     check_allowed(dossier, step)
-    at = _happened(form.pop("at", None), dossier, context.now)
+    at = _happened(step, form.pop("at", None), dossier, context.now)
     complete = _COMPLETE.get(step)
     body = complete(dossier, form, at, context) if complete else form
     return [Happening(step, body, at, dossier.id)]
@@ -202,13 +203,32 @@ def form_number(form: str, no: int, counter: str) -> str:
     return f"{no:02}/{FORM_LETTERS[form].format(counter=counter)}"
 
 
-def _happened(text: str | None, dossier: Dossier, now: datetime) -> datetime:
+def _happened(step: str, text: str | None, dossier: Dossier, now: datetime) -> datetime:
     at = datetime.fromisoformat(text) if text else now.replace(microsecond=0)
     if at > now + FUTURE_GRACE:
         raise InvalidInput("step.future", at=at.strftime("%H:%M %d/%m/%Y"))
     if at < datetime.fromisoformat(dossier.received_at):
         raise InvalidInput("step.before_received", at=at.strftime("%H:%M %d/%m/%Y"))
+    if step not in BESIDE:
+        _check_order(step, at, dossier, now)
     return at
+
+
+def _check_order(step: str, at: datetime, dossier: Dossier, now: datetime) -> None:
+    """Refuse a step said to have been before the one that it follows.
+
+    Clerks type minutes, so minutes are compared; and a step that a wrong clock put ahead of now bars nothing that
+    happens now.
+    """
+    last = last_move(dossier)
+    if last is None:
+        return
+    before = min(datetime.fromisoformat(last.happened_at), now)
+    if at < before.replace(second=0, microsecond=0):
+        facts = {"at": at.strftime("%H:%M %d/%m/%Y"), "before": before.strftime("%H:%M %d/%m/%Y")}
+        if step == "return":
+            raise InvalidInput("step.before_ready", **facts)
+        raise InvalidInput("step.before_last", last=f"word:step.{last.kind}", **facts)
 
 
 def _restart(dossier: Dossier, form: dict[str, Any], at: datetime, context: Context) -> dict[str, Any]:
@@ -262,9 +282,7 @@ def _refund(dossier: Dossier, form: dict[str, Any], _at: datetime, _context: Con
     return form
 
 
-def _handed_over(dossier: Dossier, form: dict[str, Any], at: datetime, _context: Context) -> dict[str, Any]:
-    if dossier.finished_at and at < datetime.fromisoformat(dossier.finished_at):
-        raise InvalidInput("step.before_ready", at=at.strftime("%H:%M %d/%m/%Y"))
+def _handed_over(dossier: Dossier, form: dict[str, Any], _at: datetime, _context: Context) -> dict[str, Any]:
     return {"to": dossier.applicant.as_body()} | form
 
 

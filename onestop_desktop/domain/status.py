@@ -229,6 +229,10 @@ STEPS: Mapping[str, Step] = MappingProxyType(
 )
 
 
+BESIDE = frozenset({"attach", "collect", "correct", "rate", "refund", "settle"})
+"""Steps that move neither status nor limit: they may be told of any moment since the receipt."""
+
+
 def next_steps(status: str, *, conflict: bool = False) -> tuple[str, ...]:
     """Return the steps that the table allows in a status; none for a status of a newer program.
 

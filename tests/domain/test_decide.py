@@ -20,6 +20,7 @@ from tests.builders import a_line
 
 NOW = datetime.fromisoformat("2026-11-23T08:15:00+07:00")
 SEED = Seed()
+A_FILE = {"name": "a.pdf", "sha256": "0" * 64, "size": 5, "kind": "pdf"}
 
 
 def context(now: datetime = NOW, **changes: Any) -> Context:
@@ -166,3 +167,54 @@ def test_a_correction_says_what_stood_there_before():
     assert happening.body["changes"] == {"shelf": "K2", "sets": 3}
     assert happening.body["before"] == {"sets": 1}
     assert happening.body["printed"] == ["sets"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("ask-supplement", {"items": ["a"], "reason": "x"}), ("supplement", {})),
+        (("ask-payment", {"amount": 1, "reason": "x"}), ("paid", {})),
+        (("forward", {"unit": "Sở"}), ("ready", {})),
+        (("forward", {"unit": "Sở"}), ("answer", {"text": "x"})),
+        (("assign", {"officer": "Tư"}), ("stop", {"reason": "x"})),
+        (("extend", {"due_at": "2027-01-04T17:00:00+07:00", "reason": "x"}), ("withdraw", {"reason": "x"})),
+    ],
+)
+def test_a_step_before_the_one_that_it_follows_is_refused(before: Any, after: Any):
+    now = NOW + timedelta(days=9)
+    first = {**before[1], "at": (NOW + timedelta(days=3, seconds=40)).isoformat()}
+    dossier = step(taken(), before[0], first, now)
+    early = {**after[1], "at": (NOW + timedelta(days=2)).isoformat()}
+    with pytest.raises(InvalidInput, match=r"step\.before_last") as caught:
+        decide_step(dossier, after[0], early, context(now))
+    assert caught.value.facts["last"] == f"word:step.{before[0]}"
+    same_minute = {**after[1], "at": (NOW + timedelta(days=3)).isoformat()}
+    assert decide_step(dossier, after[0], same_minute, context(now))
+    later = {**after[1], "at": (NOW + timedelta(days=4)).isoformat()}
+    assert decide_step(dossier, after[0], later, context(now))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("collect", {"amount": 5}), ("rate", {"score": "5"}), ("attach", {"files": [A_FILE]})]
+)
+def test_what_moves_no_status_may_be_told_of_any_moment_since_the_receipt(name: str, values: dict[str, Any]):
+    now = NOW + timedelta(days=9)
+    ready = step(taken(), "ready", {"at": (NOW + timedelta(days=3)).isoformat()}, now)
+    assert decide_step(ready, name, {**values, "at": (NOW + timedelta(days=1)).isoformat()}, context(now))
+    with pytest.raises(InvalidInput, match=r"step\.before_received"):
+        decide_step(ready, name, {**values, "at": (NOW - timedelta(days=1)).isoformat()}, context(now))
+
+
+def test_a_hand_over_that_was_taken_back_bars_no_earlier_one():
+    now = NOW + timedelta(days=9)
+    dossier = step(taken(), "ready", {"at": (NOW + timedelta(days=1)).isoformat()}, now)
+    dossier = step(dossier, "return", {}, now)
+    dossier = step(dossier, "correct", {"reason": "x", "changes": {"status": "ready"}}, now)
+    assert decide_step(dossier, "return", {"at": (NOW + timedelta(days=2)).isoformat()}, context(now))
+    with pytest.raises(InvalidInput, match=r"step\.before_ready"):
+        decide_step(dossier, "return", {"at": NOW.isoformat()}, context(now))
+
+
+def test_a_step_put_ahead_by_a_wrong_clock_does_not_bar_what_happens_now():
+    ahead = step(taken(), "forward", {"unit": "Sở"}, NOW + timedelta(days=900))
+    assert decide_step(ahead, "ready", {}, context(NOW + timedelta(days=1)))
