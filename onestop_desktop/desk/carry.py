@@ -16,6 +16,7 @@ from onestop_desktop.errors import InvalidInput, KnownError, Refused, TryLater
 from onestop_desktop.store import exchange
 from onestop_desktop.store.connect import from_os
 from onestop_desktop.store.files import write_durably
+from onestop_desktop.store.left import keep_carried
 from onestop_desktop.words import Words
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Carry:
             TryLater: `store.disk_full`, `store.cannot_write`.
         """
         made = self.bundle(everything=everything)
-        path = written(_free(folder, self._name(), BUNDLE), made.data)
+        path = self._gone(_free(folder, self._name(), BUNDLE), made.data)
         return Carried(path, made.entries, made.first_day, made.last_day)
 
     def letter(self, folder: Path, words: Words) -> Carried:
@@ -183,7 +184,13 @@ class Carry:
         )  # fmt: skip
         path = _free(folder, self._name(), ".eml")
         data = letter(words, enclosed, path.with_suffix(BUNDLE).name, made.data, core.now())
-        return Carried(written(path, data), made.entries, made.first_day, made.last_day)
+        return Carried(self._gone(path, data), made.entries, made.first_day, made.last_day)
+
+    def _gone(self, path: Path, data: bytes) -> Path:
+        """Write what is carried away, and know from then on that it may be anywhere."""
+        written(path, data)
+        self._core.store.write_plain(keep_carried)
+        return path
 
     def take(self, path: Path) -> Answered:
         """Take an answer file that came back: a grant, or what the hub has and this desk lacks.

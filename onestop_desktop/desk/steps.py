@@ -60,7 +60,8 @@ def act(
         state = transaction.dossier(dossier)
         if state is None:
             raise InvalidInput("dossier.unknown", number=dossier)
-        for happening in decide_step(state, step, values, context):
+        seen = replace(context, left=transaction.left(dossier))
+        for happening in decide_step(state, step, values, seen):
             state = transaction.append(numbered(core, transaction, state, happening), state) or state
         return state
 

@@ -27,6 +27,7 @@ class Allotted:
 class Context:
     """What a decision may look at besides the dossier; `now` is the corrected civil time.
 
+    `left` names the kinds of the dossier's entries of which the newest has left the desk in a packet.
     `find_procedure` returns the version of a code that is in force on a day, or refuses as an intake does.
     """
 
@@ -37,6 +38,7 @@ class Context:
     office: Office | None = None
     rules: RuleSet | None = None
     second: str = ""
+    left: frozenset[str] = frozenset()
     allotted: Allotted | None = None
     attachments: tuple[Mapping[str, Any], ...] = ()
     find_procedure: Callable[[str, date], Procedure] | None = None

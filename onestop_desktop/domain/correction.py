@@ -8,7 +8,7 @@ from typing import Any
 
 from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.deadline import Due, Limit, Note, due, notes_body
-from onestop_desktop.domain.dossier import Dossier
+from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.entry import declared, present
 from onestop_desktop.domain.intake import COUNT_LIMIT, FEE_LIMIT, RETURN_WAYS, read_count, read_instant, read_papers
 from onestop_desktop.domain.person import read_person
@@ -18,7 +18,11 @@ from onestop_desktop.domain.text import clean
 from onestop_desktop.errors import InvalidInput, Refused
 
 ALONE_FOR = timedelta(minutes=30)
-"""How long the clerk who took a dossier may cancel it alone, before any further step."""
+"""How long one person alone may take back what they did, before any further step and before a packet has left."""
+
+_PAPERS = frozenset({"issue", "printed"})
+_SAME_HAND_OVER = timedelta(minutes=1)
+"""The form of a hand-over records return, money and rating in one go."""
 
 
 def alone(dossier: Dossier, context: Context) -> bool:
@@ -31,11 +35,16 @@ def alone(dossier: Dossier, context: Context) -> bool:
         if context.second == context.actor:
             raise Refused("step.same_person")
         return False
-    further = [step for step in dossier.history if step.kind not in {"receive", "issue", "printed"}]
-    fresh = context.now - datetime.fromisoformat(dossier.history[0].corrected_at) <= ALONE_FOR
-    if not fresh or further or context.actor != dossier.received_by:
+    further = [step for step in dossier.history[1:] if step.kind not in _PAPERS]
+    if further or not _fresh(dossier.history[0], context):
         raise Refused("step.two_people", number=dossier.number)
     return True
+
+
+def _fresh(step: Step, context: Context) -> bool:
+    """Say whether a step is this clerk's own, a moment ago, and still nowhere but here."""
+    recent = context.now - datetime.fromisoformat(step.corrected_at) <= ALONE_FOR
+    return recent and step.actor == context.actor and step.kind not in context.left
 
 
 PRINTED_FIELDS = frozenset(
@@ -67,15 +76,24 @@ def correct(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Cont
 
 
 def _undo(dossier: Dossier, context: Context) -> None:
-    """Undo a wrong hand-over: within 30 minutes whoever recorded it alone, later two people."""
+    """Undo a wrong hand-over: within 30 minutes whoever recorded it alone, later or after a further step two people."""
     if context.second:
         if context.second == context.actor:
             raise Refused("step.same_person")
         return
-    last = next((step for step in reversed(dossier.history) if step.kind == "return"), None)
-    fresh = last is not None and context.now - datetime.fromisoformat(last.corrected_at) <= ALONE_FOR
-    if last is None or not fresh or last.actor != context.actor:
+    last, further = None, list[Step]()
+    for step in dossier.history:
+        last, further = (step, []) if step.kind == "return" else (last, [*further, step])
+    if last is None or not _fresh(last, context) or not all(_goes_with(last, step) for step in further):
         raise Refused("step.two_people", number=dossier.number)
+
+
+def _goes_with(handed_over: Step, step: Step) -> bool:
+    """Say whether a step after a hand-over belongs to it."""
+    if step.kind in _PAPERS:
+        return True
+    apart = datetime.fromisoformat(step.corrected_at) - datetime.fromisoformat(handed_over.corrected_at)
+    return step.kind in {"collect", "rate"} and step.actor == handed_over.actor and apart <= _SAME_HAND_OVER
 
 
 _DERIVED = frozenset({"due_notes", "due_basis", "limit"})

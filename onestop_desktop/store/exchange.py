@@ -18,11 +18,10 @@ from onestop_desktop.errors import Damaged, InvalidInput
 from onestop_desktop.store import fold, journal, marks
 from onestop_desktop.store.connect import Connection
 from onestop_desktop.store.epoch import begin_epoch
+from onestop_desktop.store.left import SENT
 from onestop_desktop.store.meta import Meta
 from onestop_desktop.store.told import registered, told
 
-SENT = "sent_position"
-"""In `meta`: every row up to this position is in the closure of the hub's heads."""
 _SENT_BEYOND = "sent_beyond"
 """In `meta`: how many rows above it are, too."""
 HUB = "hub"

@@ -15,6 +15,7 @@ from onestop_desktop.errors import InvalidInput, Refused
 from onestop_desktop.store import fold, journal
 from onestop_desktop.store.connect import Connection
 from onestop_desktop.store.keys import second_mac
+from onestop_desktop.store.left import left
 from onestop_desktop.store.marks import Marks
 
 LATE_BOOK = "NB"
@@ -47,6 +48,10 @@ class Transaction:
     def dossier(self, dossier: str) -> Dossier | None:
         """Fold a dossier as it is inside this transaction."""
         return journal.dossier_of(self._connection, dossier)
+
+    def left(self, dossier: str) -> frozenset[str]:
+        """Return the kinds of a dossier's entries of which the newest has left the desk in a packet."""
+        return left(self._connection, dossier)
 
     def append(self, happening: Happening, state: Dossier | None = None) -> Dossier | None:
         """Append what happened, fold it, and return the dossier after it.

@@ -9,7 +9,7 @@ import pytest
 from onestop_desktop.clock import HANOI, SetClock
 from onestop_desktop.desk.close_day import COPIED_WITHIN, Check
 from onestop_desktop.desk.desk import Desk
-from onestop_desktop.store import exchange
+from onestop_desktop.store import left
 from tests.builders import a_line
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 11, day) for day in range(23, 28))
@@ -171,7 +171,7 @@ def test_once_the_hub_has_it_nothing_lies_alone(desk: Desk, clock: SetClock) -> 
     assert not check(desk, "copied").ok
     newest = desk.pending().entries
     desk.core.store.write_plain(lambda c: c.execute(
-        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (exchange.SENT, str(newest))
+        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (left.SENT, str(newest))
     ))  # fmt: skip
     assert check(desk, "sent").ok
     assert check(desk, "copied") == Check("copied", True, 0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from onestop_desktop.desk.steps import Second
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.status import STATUSES, STEPS, Counts, next_steps
 from onestop_desktop.errors import InvalidInput, OneStopError, Refused
-from onestop_desktop.store import fold, journal
+from onestop_desktop.store import fold, journal, left
+from onestop_desktop.sync.export import Exported
 from tests.builders import a_line
 from tests.conftest import _SEED, MORNING, Door, FirstUser, NewDesk, Office
 
@@ -340,6 +342,77 @@ def test_a_wrong_hand_over_is_undone_alone_within_half_an_hour_and_by_two_later(
         desk.act(taken.id, "correct", undo)
     assert desk.act(taken.id, "correct", undo, SECOND)[0].status == "ready"
     assert desk.verify() == []
+
+
+def sent(desk: Desk) -> None:
+    """Let the hub have said that it has everything."""
+    newest = desk.core.store.read(lambda c: c.execute("SELECT max(position) FROM journal").fetchone()[0])
+    sql = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)"
+    desk.core.store.write_plain(lambda c: c.execute(sql, (left.SENT, str(newest))))
+
+
+def carried(desk: Desk) -> None:
+    desk.core.store.write_plain(left.keep_carried)
+
+
+@pytest.mark.parametrize("leave", [sent, carried])
+@pytest.mark.parametrize(
+    ("step", "form"), [("void", {"reason": "x"}), ("correct", {"reason": "x", "changes": {"procedure": "2.001035"}})]
+)
+def test_once_a_packet_has_left_it_takes_two(
+    desk: Desk, leave: Callable[[Desk], None], step: str, form: dict[str, Any]
+):
+    before = desk.receive(a_line("Trước"))
+    leave(desk)
+    taken = desk.receive(a_line())
+    with pytest.raises(Refused, match=r"step\.two_people"):
+        desk.act(before.id, step, form)
+    assert desk.act(taken.id, step, form)[0].history[-1].kind == step
+    assert desk.act(before.id, step, form, SECOND)[0].history[-1].kind == step
+    assert desk.verify() == []
+
+
+def test_a_bundle_on_a_stick_has_left(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    made = Exported(b"sealed", 1, "2026-11-23", "2026-11-23")
+    monkeypatch.setattr(desk.carry, "bundle", lambda *, everything=False: made)
+    taken = desk.receive(a_line())
+    desk.carry.write(tmp_path)
+    with pytest.raises(Refused, match=r"step\.two_people"):
+        desk.act(taken.id, "void", {"reason": "x"})
+
+
+def test_a_hand_over_is_taken_back_alone_until_it_has_left_itself(desk: Desk):
+    taken = desk.receive(a_line())
+    desk.act(taken.id, "ready", {})
+    sent(desk)
+    desk.act(taken.id, "return", {})
+    undo = {"reason": "Trả nhầm", "changes": {"status": "ready"}}
+    assert desk.act(taken.id, "correct", undo)[0].status == "ready"
+    desk.act(taken.id, "return", {})
+    sent(desk)
+    with pytest.raises(Refused, match=r"step\.two_people"):
+        desk.act(taken.id, "correct", undo)
+
+
+@pytest.mark.parametrize(
+    ("step", "seconds", "alone"),
+    [("rate", 0, True), ("collect", 50, True), ("rate", 70, False), ("correct", 0, False), ("refund", 0, False)],
+)
+def test_a_hand_over_is_taken_back_by_two_after_a_further_step(
+    desk: Desk, clock: SetClock, step: str, seconds: int, alone: bool
+):
+    """The form of a hand-over records its rating and money with it: those are no further steps."""
+    taken = desk.receive(a_line())
+    desk.act(taken.id, "collect", FORMS["collect"])
+    desk.act(taken.id, "ready", {})
+    desk.act(taken.id, "return", {})
+    clock.put(clock.at + timedelta(seconds=seconds))
+    desk.act(taken.id, step, FORMS[step])
+    undo = {"reason": "Trả nhầm", "changes": {"status": "ready"}}
+    if not alone:
+        with pytest.raises(Refused, match=r"step\.two_people"):
+            desk.act(taken.id, "correct", undo)
+    assert desk.act(taken.id, "correct", undo, None if alone else SECOND)[0].status == "ready"
 
 
 def test_a_second_persons_wrong_passwords_are_counted_too(desk: Desk):

@@ -22,6 +22,7 @@ from onestop_desktop.hub.chains import GROUND
 from onestop_desktop.hub.ledger import Ledger
 from onestop_desktop.hub.tables import DESK
 from onestop_desktop.store import epoch, exchange, fold, journal, marks, store
+from onestop_desktop.store.left import SENT
 from onestop_desktop.sync.session import Session
 from tests.simulation.machines import HubMachine, in_memory
 
@@ -48,7 +49,7 @@ def own_pointer() -> Patch:
     real = exchange.to_send
 
     def to_send(connection: Any, held: Any) -> list[int]:
-        row = connection.execute("SELECT value FROM meta WHERE name = ?", (exchange.SENT,)).fetchone()
+        row = connection.execute("SELECT value FROM meta WHERE name = ?", (SENT,)).fetchone()
         return [position for position in real(connection, held) if position > int(row[0] if row else 0)]
 
     return _patch(exchange, "to_send", to_send)
