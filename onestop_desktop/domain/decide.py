@@ -233,19 +233,24 @@ def _check_order(step: str, at: datetime, dossier: Dossier, now: datetime) -> No
 
 def _restart(dossier: Dossier, form: dict[str, Any], at: datetime, context: Context) -> dict[str, Any]:
     """Start the limit from zero once the dossier is complete (Decree 61/2018/NĐ-CP, Art. 19.4)."""
+    limit = Limit.from_body(dossier.limit) if dossier.limit else None
+    worked = due(at, limit, context.calendar) if limit and dossier.due_basis != "agreed" else Due(None, ())
     if "due_at" in form:
-        if datetime.fromisoformat(form["due_at"]) < at:
-            raise InvalidInput("due.before_received", due=form["due_at"])
-        return form
+        return form | _agreed(form["due_at"], at, worked)
     if dossier.due_basis == "agreed":
         raise InvalidInput("input.missing", field="due_at")
-    limit = Limit.from_body(dossier.limit) if dossier.limit else None
-    if limit is None:
-        return form
-    worked = due(at, limit, context.calendar)
     if worked.at is None:
         return form
-    return form | {"due_at": declared(worked.at), "due_notes": notes_body(worked.notes)}
+    return form | {"due_at": declared(worked.at), "due_basis": "limit", "due_notes": notes_body(worked.notes)}
+
+
+def _agreed(due_at: str, at: datetime, worked: Due) -> dict[str, Any]:
+    """Say that the clerk set the date; only where no rule does."""
+    if worked.at is not None:
+        raise Refused("supplement.due_by_rule", due=worked.at.strftime("%H:%M %d/%m/%Y"), field="due_at")
+    if datetime.fromisoformat(due_at) < at:
+        raise InvalidInput("due.before_received", due=due_at, field="due_at")
+    return {"due_basis": "agreed", "due_notes": [{"code": "due.agreed"}]}
 
 
 def _resume(dossier: Dossier, form: dict[str, Any], at: datetime, context: Context) -> dict[str, Any]:
@@ -259,19 +264,24 @@ def _resume(dossier: Dossier, form: dict[str, Any], at: datetime, context: Conte
     return form | {"due_at": declared(moved), "waited": waited}
 
 
-def _extend(dossier: Dossier, form: dict[str, Any], at: datetime, _context: Context) -> dict[str, Any]:
+def _extend(dossier: Dossier, form: dict[str, Any], at: datetime, context: Context) -> dict[str, Any]:
     """Set a new date with an apology: at most once, and the letter a day before the due date.
 
     Decree 61/2018/NĐ-CP, Art. 19.9. The law's bounds warn and mark; they never stop a paper.
     """
     new = datetime.fromisoformat(form["due_at"])
     old = datetime.fromisoformat(dossier.due_at) if dossier.due_at else None
-    if new <= (old or at):
-        raise InvalidInput("extend.not_later", due=form["due_at"])
-    marks = ["extend.again"] if dossier.extensions else []
-    if old is not None and at.date() >= old.date():
-        marks.append("apology.late")
-    return form | ({"marks": marks} if marks else {})
+    after = max(old or at, at)
+    if new <= after:
+        raise InvalidInput("extend.not_later", due=form["due_at"], after=after.strftime("%H:%M %d/%m/%Y"))
+    found = {
+        "extend.again": dossier.extensions > 0,
+        "apology.late": old is not None and at.date() >= old.date(),
+        "extend.day_off": not context.calendar.is_working(new.date()),
+    }
+    marks = [mark for mark, holds in found.items() if holds]
+    basis = {} if dossier.due_basis == "limit" else {"due_basis": "agreed"}
+    return form | basis | ({"marks": marks} if marks else {})
 
 
 def _refund(dossier: Dossier, form: dict[str, Any], _at: datetime, _context: Context) -> dict[str, Any]:

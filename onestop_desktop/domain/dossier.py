@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from onestop_desktop.domain.correctable import corrected_values
 from onestop_desktop.domain.entry import Entry
 from onestop_desktop.domain.intake import PaperTaken
 from onestop_desktop.domain.office import Office
@@ -236,9 +237,13 @@ def _supplemented(dossier: Dossier, entry: Entry) -> Dossier:
     due = str(entry.facts.get("due_at", ""))
     notes = tuple(entry.facts.get("due_notes", ()))
     return replace(
-        dossier, due_at=due, due_notes=notes, first_due_at=dossier.first_due_at or due,
+        dossier, due_at=due, due_notes=notes, first_due_at=dossier.first_due_at or due, due_basis=_basis(dossier, entry),
         counted_from=entry.happened_at, waited=0, promised="",
     )  # fmt: skip
+
+
+def _basis(dossier: Dossier, entry: Entry) -> str:
+    return str(entry.facts.get("due_basis", dossier.due_basis))
 
 
 def _assigned(dossier: Dossier, entry: Entry) -> Dossier:
@@ -272,6 +277,7 @@ def _extended(dossier: Dossier, entry: Entry) -> Dossier:
     return replace(
         dossier, due_at=due, due_notes=({"code": "due.extended"},), extensions=dossier.extensions + 1,
         first_due_at=dossier.first_due_at or due, marks=(*dossier.marks, *marks), promised=due,
+        due_basis=_basis(dossier, entry),
     )  # fmt: skip
 
 
@@ -307,10 +313,7 @@ def _returned(dossier: Dossier, entry: Entry) -> Dossier:
 
 def _corrected(dossier: Dossier, entry: Entry) -> Dossier:
     changes = entry.facts.get("changes", {})
-    known = _corrected_people(dossier, changes) | _corrected_rules(changes)
-    if "papers" in changes:
-        known["papers"] = tuple(PaperTaken.from_body(paper) for paper in changes["papers"])
-    known |= {name: read(changes[name]) for name, read in _CORRECTABLE.items() if name in changes}
+    known = _corrected_people(dossier, changes) | corrected_values(changes)
     if known.get("due_at"):
         known["first_due_at"] = dossier.first_due_at or known["due_at"]
     if dossier.status in UNDONE and changes.get("status") == UNDONE[dossier.status]:
@@ -326,27 +329,6 @@ def _corrected_people(dossier: Dossier, changes: Mapping[str, Any]) -> dict[str,
         known["owner"] = known["applicant"]
     return dict(known)
 
-
-def _corrected_rules(changes: Mapping[str, Any]) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    if "procedure" in changes:
-        procedure = changes["procedure"]
-        known |= {
-            "procedure": str(procedure["code"]),
-            "procedure_title": str(procedure["title"]),
-            "procedure_field": str(procedure.get("field", "")),
-        }
-    if "limit" in changes:
-        known["limit"] = changes["limit"]
-    if "due_notes" in changes:
-        known["due_notes"] = tuple(changes["due_notes"])
-    return known
-
-
-_CORRECTABLE: Mapping[str, type] = {
-    "sets": int, "pages": int, "certified_copies": int, "fee": int, "due_at": str, "due_basis": str, "channel": str,
-    "return_by": str, "post_address": str, "shelf": str, "note": str, "paper_number": str,
-}  # fmt: skip
 
 _CHANGES = {
     "assign": _assigned,

@@ -14,6 +14,7 @@ from onestop_desktop.domain.dossier import Dossier, evolve
 from onestop_desktop.domain.entry import GENESIS, Happening, Place, canonical, seal
 from onestop_desktop.domain.intake import read_intake
 from onestop_desktop.domain.office import Office, rules_on
+from onestop_desktop.domain.procedure import Channel
 from onestop_desktop.errors import InvalidInput, KnownError, OneStopError, Refused
 from onestop_desktop.store.seed import Seed
 from tests.builders import a_line
@@ -21,6 +22,11 @@ from tests.builders import a_line
 NOW = datetime.fromisoformat("2026-11-23T08:15:00+07:00")
 SEED = Seed()
 A_FILE = {"name": "a.pdf", "sha256": "0" * 64, "size": 5, "kind": "pdf"}
+
+
+NO_LIMIT = next(
+    one.code for one in SEED.catalogue.all() if one.in_force(NOW.date()) and one.limit_for(Channel.DESK) is None
+)
 
 
 def context(now: datetime = NOW, **changes: Any) -> Context:
@@ -43,7 +49,9 @@ def happen(state: Dossier | None, happening: Happening, at: datetime = NOW, acto
 
 
 def taken(**changes: Any) -> Dossier:
-    return happen(None, decide_receive("d1", read_intake(a_line(**changes), NOW.date()), context())[0])
+    intake = read_intake(a_line(**changes), NOW.date())
+    procedure = SEED.catalogue.get(intake.procedure, NOW.date())
+    return happen(None, decide_receive("d1", intake, context(procedure=procedure))[0])
 
 
 def step(dossier: Dossier, name: str, values: dict[str, Any], at: datetime = NOW) -> Dossier:
@@ -113,9 +121,9 @@ def test_a_step_that_cannot_be_is_refused_with_its_code(name: str, values: dict[
 def test_an_apology_on_the_due_day_or_a_second_one_is_marked_and_never_stopped():
     dossier = taken()
     due = datetime.fromisoformat(dossier.due_at)
-    late = step(dossier, "extend", {"due_at": "2026-12-20T17:00:00+07:00", "reason": "Xác minh"}, due)
+    late = step(dossier, "extend", {"due_at": "2026-12-21T17:00:00+07:00", "reason": "Xác minh"}, due)
     assert late.marks == ("apology.late",)
-    assert (late.first_due_at, late.due_at) == (dossier.due_at, "2026-12-20T17:00:00+07:00")
+    assert (late.first_due_at, late.due_at) == (dossier.due_at, "2026-12-21T17:00:00+07:00")
     again = step(late, "extend", {"due_at": "2026-12-25T17:00:00+07:00", "reason": "Xác minh"}, due)
     assert again.marks == ("apology.late", "extend.again")
 
@@ -218,3 +226,40 @@ def test_a_hand_over_that_was_taken_back_bars_no_earlier_one():
 def test_a_step_put_ahead_by_a_wrong_clock_does_not_bar_what_happens_now():
     ahead = step(taken(), "forward", {"unit": "Sở"}, NOW + timedelta(days=900))
     assert decide_step(ahead, "ready", {}, context(NOW + timedelta(days=1)))
+
+
+def test_a_new_date_is_after_the_old_one_and_after_the_apology():
+    dossier = taken()
+    now = datetime.fromisoformat(dossier.due_at) + timedelta(days=10)
+    past = (now - timedelta(days=2)).isoformat()
+    form = {"due_at": past, "reason": "x"}
+    with pytest.raises(InvalidInput, match=r"extend\.not_later"):
+        decide_step(dossier, "extend", form, context(now))
+    before = {**form, "at": (now - timedelta(days=5)).isoformat()}
+    assert decide_step(dossier, "extend", before, context(now)), "a late entry of a letter that went out in time"
+
+
+def test_a_new_date_on_a_day_off_is_taken_and_marked():
+    form = {"due_at": "2026-12-19T10:00:00+07:00", "reason": "x"}
+    assert "extend.day_off" in step(taken(), "extend", form).marks
+    assert "extend.day_off" not in step(taken(), "extend", {**form, "due_at": "2026-12-18T10:00:00+07:00"}).marks
+
+
+@pytest.mark.parametrize("due_at", [None, "2026-11-25T17:00:00+07:00"])
+def test_a_promised_date_without_a_limit_is_an_agreed_one(due_at: str | None):
+    dossier = taken(procedure=NO_LIMIT, due_at=due_at)
+    after = step(dossier, "extend", {"due_at": "2026-12-18T10:00:00+07:00", "reason": "x"})
+    assert (after.due_basis, after.due_at) == ("agreed", "2026-12-18T10:00:00+07:00")
+
+
+def test_after_a_supplement_a_date_is_typed_only_where_no_rule_sets_it():
+    asking = {"items": ["a"], "reason": "x"}
+    typed = {"due_at": "2027-01-18T10:00:00+07:00"}
+    ruled = step(taken(), "ask-supplement", asking)
+    with pytest.raises(Refused, match=r"supplement\.due_by_rule"):
+        decide_step(ruled, "supplement", typed, context())
+    assert step(ruled, "supplement", {}).due_basis == "limit"
+    unknown = step(taken(procedure=NO_LIMIT), "ask-supplement", asking)
+    after = step(unknown, "supplement", typed)
+    assert (after.due_basis, after.due_at, after.first_due_at) == ("agreed", typed["due_at"], typed["due_at"])
+    assert step(unknown, "supplement", {}).due_basis == "unknown"
