@@ -79,7 +79,7 @@ def book_of(procedure: str, year: int) -> str:
 def _one(core: Core, transaction: Transaction, intake: Intake, fee: int, files: Stored) -> Certified:
     context = replace(prepared(core, intake), attachments=files)
     dossier = new_dossier_id(core.store.clock.now())
-    state: Dossier = take(core, transaction, dossier, replace(intake, fee=fee), context)
+    state: Dossier = take(core, transaction, dossier, intake, context)
     no = transaction.form_number(f"SCT-{state.procedure}", context.now.year)
     book_number = f"{no}/SCT"
     steps: list[tuple[str, dict[str, object]]] = [("ready", {"document": book_number})]

@@ -10,6 +10,7 @@ from onestop_desktop.domain.intake import PaperTaken
 _PLAIN: Mapping[str, type] = {
     "sets": int, "pages": int, "certified_copies": int, "fee": int, "due_at": str, "due_basis": str, "channel": str,
     "return_by": str, "post_address": str, "shelf": str, "note": str, "paper_number": str,
+    "fee_basis": str,
 }  # fmt: skip
 
 
@@ -29,4 +30,8 @@ def corrected_values(changes: Mapping[str, Any]) -> dict[str, Any]:
         known["due_notes"] = tuple(changes["due_notes"])
     if "papers" in changes:
         known["papers"] = tuple(PaperTaken.from_body(paper) for paper in changes["papers"])
+    if "fee" in changes:
+        known["fee_basis"] = "typed"  # unless the entry tells otherwise
+    if changes.get("fee_basis") == "unknown":
+        known["fee"] = None
     return known | {name: read(changes[name]) for name, read in _PLAIN.items() if name in changes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from onestop_desktop.domain.context import Context
@@ -15,7 +15,7 @@ from onestop_desktop.domain.person import read_person
 from onestop_desktop.domain.procedure import Channel, Procedure
 from onestop_desktop.domain.status import UNDONE, Timing
 from onestop_desktop.domain.text import clean
-from onestop_desktop.errors import InvalidInput, Refused
+from onestop_desktop.errors import InvalidInput, KnownError, Refused
 
 ALONE_FOR = timedelta(minutes=30)
 """How long one person alone may take back what they did, before any further step and before a packet has left."""
@@ -65,6 +65,7 @@ def correct(dossier: Dossier, form: dict[str, Any], _at: datetime, context: Cont
         changes |= _correction(dossier, str(name), value, context)
     if not changes:
         raise InvalidInput("input.missing", field="changes")
+    changes |= _other_fee(dossier, changes, context)
     if "procedure" in changes:
         alone(dossier, context)
     if "status" in changes:
@@ -96,7 +97,7 @@ def _goes_with(handed_over: Step, step: Step) -> bool:
     return step.kind in {"collect", "rate"} and step.actor == handed_over.actor and apart <= _SAME_HAND_OVER
 
 
-_DERIVED = frozenset({"due_notes", "due_basis", "limit"})
+_DERIVED = frozenset({"due_notes", "due_basis", "limit", "fee_basis"})
 
 
 def _current(dossier: Dossier, name: str) -> Any:
@@ -112,8 +113,7 @@ def _correction(  # noqa: PLR0911  one line a kind of field
     if name in {"applicant", "owner", "principal"} and isinstance(value, Mapping):
         return {name: read_person(value, name, context.now.date()).as_body()}
     if name == "procedure" and isinstance(value, str) and context.find_procedure:
-        received_on = datetime.fromisoformat(dossier.received_at).date()
-        return _other_procedure(dossier, context.find_procedure(value, received_on), context)
+        return _other_procedure(dossier, context.find_procedure(value, _received_on(dossier)), context)
     if name == "papers":
         return {name: [paper.as_body() for paper in read_papers(value)]}
     if name == "due_at" and isinstance(value, str):
@@ -171,3 +171,45 @@ def _counted(dossier: Dossier, limit: Limit | None, context: Context) -> tuple[D
         worked = Due(promised, (Note("due.extended"),))
         basis = basis if basis == "limit" else "agreed"
     return worked, basis
+
+
+_FEE_FOLLOWS = frozenset({"procedure", "pages", "certified_copies"})
+"""What a fee follows from where a rule gives it."""
+
+
+def _other_fee(dossier: Dossier, changes: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """Compute the fee anew from what it follows from; one that a clerk typed stays, and one typed now is typed."""
+    if "fee" in changes:
+        return {"fee_basis": "typed"}
+    if not _FEE_FOLLOWS & changes.keys():
+        return {}
+    try:
+        if not _fee_by_rule(dossier, context):
+            return {}
+        fee = _ruled_fee(dossier, changes, context)
+    except KnownError:
+        return {}  # a procedure that this desk does not know: nothing can be computed
+    if fee == dossier.fee:
+        return {}
+    return {"fee_basis": "unknown"} if fee is None else {"fee": fee, "fee_basis": "rule"}
+
+
+def _fee_by_rule(dossier: Dossier, context: Context) -> bool:
+    """Say whether a rule gave the fee; entries that do not tell it are believed where the rule gives the same."""
+    if dossier.fee_basis:
+        return dossier.fee_basis != "typed"
+    return dossier.fee is None or dossier.fee == _ruled_fee(dossier, {}, context)
+
+
+def _ruled_fee(dossier: Dossier, changes: Mapping[str, Any], context: Context) -> int | None:
+    """Return the fee by the rule of the day of receipt, None when it is not known; raises KnownError as a catalogue."""
+    if context.find_procedure is None:
+        return dossier.fee
+    code = changes["procedure"]["code"] if "procedure" in changes else dossier.procedure
+    rule = context.find_procedure(code, _received_on(dossier)).fee
+    pages, copies = (changes.get(name, getattr(dossier, name)) for name in ("pages", "certified_copies"))
+    return rule.total(pages, copies) if rule.is_known else None
+
+
+def _received_on(dossier: Dossier) -> date:
+    return datetime.fromisoformat(dossier.received_at).date()

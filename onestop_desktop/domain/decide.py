@@ -121,7 +121,7 @@ def decide_receive(dossier: str, intake: Intake, context: Context) -> list[Happe
     )
     fee = fee_of(intake, procedure)
     if fee is not None:
-        body["fee"] = fee
+        body |= {"fee": fee, "fee_basis": "rule" if intake.fee is None else "typed"}
     return [Happening("receive", body, at, dossier)]
 
 

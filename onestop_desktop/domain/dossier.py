@@ -102,6 +102,7 @@ class Dossier:
     returned_at: str = ""
     post_address: str = ""
     fee: int | None = None
+    fee_basis: str = ""
     shelf: str = ""
     note: str = ""
     basis: Mapping[str, str] = field(default_factory=dict)
@@ -207,7 +208,7 @@ def received(entry: Entry) -> Dossier:
 
 
 def _details(facts: Mapping[str, Any]) -> dict[str, Any]:
-    texts = ("paper_number", "due_basis", "post_address", "shelf", "note")
+    texts = ("paper_number", "due_basis", "post_address", "shelf", "note", "fee_basis")
     return {
         "papers": tuple(PaperTaken.from_body(paper) for paper in facts.get("papers", ())),
         "sets": int(facts.get("sets", 1)),
@@ -237,8 +238,8 @@ def _supplemented(dossier: Dossier, entry: Entry) -> Dossier:
     due = str(entry.facts.get("due_at", ""))
     notes = tuple(entry.facts.get("due_notes", ()))
     return replace(
-        dossier, due_at=due, due_notes=notes, first_due_at=dossier.first_due_at or due, due_basis=_basis(dossier, entry),
-        counted_from=entry.happened_at, waited=0, promised="",
+        dossier, due_at=due, due_notes=notes, first_due_at=dossier.first_due_at or due,
+        due_basis=_basis(dossier, entry), counted_from=entry.happened_at, waited=0, promised="",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -98,4 +99,47 @@ def test_another_procedure_is_the_one_of_the_day_of_receipt():
 
     form = {"reason": "Nhầm", "changes": {"procedure": WRONG}}
     decide_step(taken(), "correct", form, context(at("12-20T08:00:00"), second="tu", find_procedure=find))
-    assert days == [NOW.date()]
+    assert set(days) == {NOW.date()}
+
+
+COPY = "2.000815"
+"""Certified copies: so much a page."""
+
+
+def certified(pages: int = 2, copies: int = 1, **changes: Any) -> Dossier:
+    return taken(procedure=COPY, pages=pages, certified_copies=copies, **changes)
+
+
+def test_a_fee_by_the_rule_is_computed_anew_from_other_counts():
+    rule = SEED.catalogue.get(COPY, NOW.date()).fee
+    dossier = certified()
+    assert (dossier.fee, dossier.fee_basis) == (rule.total(2, 1), "rule")
+    after = corrected(dossier, {"pages": 10, "certified_copies": 3}, NOW)
+    assert (after.fee, after.fee_basis) == (rule.total(10, 3), "rule")
+    form = {"reason": "x", "changes": {"pages": 10}}
+    assert "fee" in decide_step(dossier, "correct", form, context())[0].body["printed"]
+
+
+def test_a_fee_follows_another_procedure_also_to_one_whose_fee_is_not_known():
+    dossier = certified()
+    other = "2.000884"
+    assert corrected(dossier, {"procedure": other}, NOW).fee == SEED.catalogue.get(other, NOW.date()).fee.total(2, 1)
+    unknown = next(one for one in SEED.catalogue.all() if one.in_force(NOW.date()) and not one.fee.is_known)
+    after = corrected(dossier, {"procedure": unknown.code}, NOW)
+    assert (after.fee, after.fee_basis) == (None, "unknown")
+    again = corrected(after, {"procedure": COPY}, NOW)
+    assert (again.fee, again.fee_basis) == (dossier.fee, "rule")
+
+
+def test_a_typed_fee_stays():
+    waived = certified(fee=0)
+    assert corrected(waived, {"pages": 10}, NOW).fee == 0
+    typed = corrected(certified(), {"fee": 500, "pages": 10}, NOW)
+    assert (typed.fee, typed.fee_basis) == (500, "typed")
+    assert corrected(typed, {"pages": 20}, NOW).fee == 500
+
+
+def test_entries_that_do_not_tell_whose_fee_it_is_are_believed_where_the_rule_gives_the_same():
+    ruled, typed = replace(certified(), fee_basis=""), replace(certified(fee=1), fee_basis="")
+    assert corrected(ruled, {"pages": 10}, NOW).fee != ruled.fee
+    assert corrected(typed, {"pages": 10}, NOW).fee == 1
