@@ -14,6 +14,7 @@ from typing import NoReturn
 from onestop_desktop import __version__, app, paths
 from onestop_desktop.cli import (
     admin_commands,
+    clock_command,
     desk_commands,
     dossier_commands,
     intake_commands,
@@ -53,7 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="onestop-desktop", parents=[common], description="One-stop desk of a commune.")
     parser.add_argument("--version", action="version", version=f"onestop-desktop {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for module in (desk_commands, intake_commands, dossier_commands, admin_commands, link_commands):
+    for module in (desk_commands, intake_commands, dossier_commands, admin_commands, link_commands, clock_command):
         module.add_to(commands, common)
     return parser
 

@@ -33,8 +33,8 @@ class Session:
         """Return the door of the data directory."""
         return app.door(self.data)
 
-    def desk(self) -> Desk:
-        """Return the open desk, opening it the first time.
+    def desk(self, *, ask_day: bool = True) -> Desk:
+        """Return the open desk, opening it the first time; a clock that cannot be right is told then.
 
         Raises:
             Refused: `login.which_user`, `login.no_password`, `login.wrong`.
@@ -43,7 +43,15 @@ class Session:
         if self._desk is None:
             user = self.user()
             self._desk = self.door().open(user, self.password(user))
+            asked = self._desk.clock_suspicion() if ask_day else None
+            if asked:
+                self.ask_day(asked)
         return self._desk
+
+    def ask_day(self, code: str) -> None:
+        """Ask which day it is, as the window does at its start; nothing waits for the answer."""
+        self.voice.say(code)
+        self.voice.say("cli.clock_answer")
 
     def user(self) -> str:
         """Return who works: named, or the only one there is; raises Refused `login.which_user`."""

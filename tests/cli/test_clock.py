@@ -1,0 +1,66 @@
+"""A dead PC clock is told on the command line too, and answered there; nothing is blocked by it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from onestop_desktop import app
+from onestop_desktop.cli.main import main
+from onestop_desktop.clock import SetClock
+from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.door import Door
+from onestop_desktop.words import load
+from tests.builders import a_line
+
+SAID = load("vi")
+
+
+@pytest.fixture
+def run(desk: Desk, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    """The command line on the test's clock."""
+    desk.receive(a_line())
+    desk.close()
+    monkeypatch.setattr(app, "door", lambda data: Door(data, tmp_path / "desk-state", clock))
+
+    def command(*arguments: str) -> tuple[int, list[dict], str]:
+        monkeypatch.setenv("ONESTOP_PASSWORD", "tap")
+        capsys.readouterr()
+        code = main(["--data", str(tmp_path / "desk"), "--user", "mai", "--json", *arguments])
+        told = capsys.readouterr()
+        return code, [json.loads(line) for line in told.out.splitlines()], told.err
+
+    return command
+
+
+def intake(tmp_path: Path, **changes: object) -> tuple[str, ...]:
+    file = tmp_path / "lines.jsonl"
+    file.write_text(json.dumps(a_line("Lò Thị Ơn", **changes)) + "\n", encoding="utf-8")
+    return "intake", str(file), "--receipts", str(tmp_path / "receipts")
+
+
+def test_a_sound_clock_is_not_asked_about(run, tmp_path: Path):
+    code, _rows, err = run(*intake(tmp_path))
+    assert (code, err) == (0, "")
+    assert run("clock")[1] == [{"now": "2026-11-23T08:15:00+07:00", "offset_ms": 0, "question": ""}]
+
+
+def test_a_dead_clock_is_told_and_answered_and_blocks_no_intake(run, clock: SetClock, tmp_path: Path):
+    clock.put(clock.at - timedelta(days=2000))
+    code, rows, err = run(*intake(tmp_path))
+    assert code == 0
+    assert rows[0]["number"]
+    assert SAID.say("clock.before_last_entry") in err
+    assert SAID.say("cli.clock_answer") in err
+    assert run("clock")[1][0]["question"].startswith("clock.before")
+    code, rows, err = run("clock", "--today", "2026-11-24")
+    assert (code, rows[0]["now"][:10], rows[0]["question"], err) == (0, "2026-11-24", "", "")
+    code, rows, err = run(*intake(tmp_path, note="sau"))
+    assert (code, rows[0]["number"][-11:-5], err) == (0, "261124", "")
+
+
+def test_a_day_that_is_none_is_refused(run):
+    assert run("clock", "--today", "hôm nay")[0] == 2
