@@ -19,7 +19,7 @@ from onestop_desktop.domain.entry import Happening
 from onestop_desktop.domain.number import short_code
 from onestop_desktop.domain.office import office_on
 from onestop_desktop.domain.status import TO_HAND_OVER
-from onestop_desktop.errors import Refused
+from onestop_desktop.errors import InvalidInput, Refused
 from onestop_desktop.store import days, exchange, journal, lookup
 from onestop_desktop.store.transaction import Transaction
 from onestop_desktop.words import Words
@@ -158,13 +158,15 @@ class CloseDay:
         """Record that a day is closed and write its sheet, register, bundle and letter into a folder.
 
         Raises:
-            InvalidInput: `office.none_on_day`.
+            InvalidInput: `office.none_on_day`, `cli.receipts_inside_data`.
             TryLater: `store.disk_full`, `store.cannot_write`; what was written before stays.
         """
         from onestop_desktop.desk.register_sheet import register_xlsx  # noqa: PLC0415  spreadsheets on first use
 
         core = self._core
         office_on(core.setup.offices, day)
+        if out.resolve().is_relative_to(core.store.site.data.resolve()):
+            raise InvalidInput("cli.receipts_inside_data", folder=str(out)[-120:])
         self._record(day)
         name = f"{office_on(core.setup.offices, day).agency}-{core.store.meta.desk}-{day:%y%m%d}"
         sheet = written(out / f"{name}-to-ngay.pdf", self.sheet_pdf(day))

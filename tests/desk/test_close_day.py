@@ -9,7 +9,9 @@ import pytest
 from onestop_desktop.clock import HANOI, SetClock
 from onestop_desktop.desk.close_day import COPIED_WITHIN, Check
 from onestop_desktop.desk.desk import Desk
+from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store import left
+from onestop_desktop.words import load
 from tests.builders import a_line
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 11, day) for day in range(23, 28))
@@ -175,3 +177,10 @@ def test_once_the_hub_has_it_nothing_lies_alone(desk: Desk, clock: SetClock) -> 
     ))  # fmt: skip
     assert check(desk, "sent").ok
     assert check(desk, "copied") == Check("copied", True, 0)
+
+
+def test_nothing_in_clear_is_written_beside_the_store(desk: Desk) -> None:
+    folder = desk.core.store.site.data / "chốt ngày"
+    with pytest.raises(InvalidInput, match=r"cli\.receipts_inside_data"):
+        desk.close_day.close(MONDAY, folder, load("vi"))
+    assert not folder.exists()
