@@ -46,7 +46,8 @@ SPEAKS: Mapping[str, _Speaks] = MappingProxyType(
         "handover": _Speaks(("assign", "forward")),
         # A hand-over that was undone left its step in the history.
         "result-slip": _Speaks(("return",), lambda dossier, _step: bool(dossier.returned_at)),
-        "fee-slip": _Speaks(("collect", "paid")),
+        # `paid` is the document of a payment made elsewhere: the desk took no money for it.
+        "fee-slip": _Speaks(("collect",)),
         "control-slip": _Speaks(_WAY),
     }
 )
@@ -60,7 +61,7 @@ _OFFERED = (
 OFFERED_AFTER: Mapping[str, str] = MappingProxyType(
     {
         "ask-supplement": "supplement", "extend": "apology", "stop": "stop-notice", "withdraw": "stop-notice",
-        "return": "result-slip", "collect": "fee-slip", "paid": "fee-slip", "assign": "handover",
+        "return": "result-slip", "collect": "fee-slip", "assign": "handover",
         "forward": "handover", "ready": "refusal",
     }
 )  # fmt: skip

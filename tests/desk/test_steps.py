@@ -425,3 +425,13 @@ def test_a_second_persons_wrong_passwords_are_counted_too(desk: Desk):
             desk.act(taken.id, "void", {"reason": "x"}, Second("tu", "sai"))
         codes.append(caught.value.code)
     assert "login.wait" in codes
+
+
+def test_a_payment_made_elsewhere_brings_no_slip_of_money_taken_here(desk: Desk):
+    taken = desk.receive(a_line())
+    desk.act(taken.id, "ask-payment", FORMS["ask-payment"])
+    desk.act(taken.id, "paid", {"document": "BL 9"})
+    with pytest.raises(Refused, match=r"paper\.not_happened"):
+        desk.paper(taken.id, "fee-slip")
+    desk.act(taken.id, "collect", FORMS["collect"])
+    assert desk.paper(taken.id, "fee-slip")[1].startswith(b"%PDF")
