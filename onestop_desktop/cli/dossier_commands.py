@@ -42,12 +42,17 @@ def run_act(session: Session, options: argparse.Namespace) -> int:
     desk = session.desk()
     values = parse_object(options.values.encode("utf-8", "surrogateescape"))
     dossier = desk.one(options.number)
-    after, _changes = desk.act(dossier, options.step, values, session.second())
-    row = {"number": after.number, "step": options.step, "status": after.status, "due_at": after.due_at}
+    after, changes = desk.act(dossier, options.step, values, session.second())
+    row: dict[str, Any] = {
+        "number": after.number, "step": options.step, "status": after.status, "due_at": after.due_at,
+    }  # fmt: skip
+    if changes.doubts:
+        row["doubts"] = list(changes.doubts)
     words = session.voice.words
     said = words.say("cli.acted", number=after.number, step=words.say(f"step.{options.step}"),
                      status=words.say(f"status.{after.status}"))  # fmt: skip
     session.voice.result(row, said)
+    session.voice.doubt(changes.doubts)
     return int(Exit.DONE)
 
 

@@ -100,6 +100,7 @@ def _take(session: Session, desk: Desk, number: int, line: Line, exports: _Expor
     due = when(taken.due_at) if taken.due_at else words.say("due.unknown_short")
     said = words.say("cli.taken", line=number, number=taken.number, due=due, receipt=row["receipt"])
     session.voice.result(row, said)
+    session.voice.doubt(taken.doubts, number)
     if pdf and _kept(desk, taken, pdf):
         return int(Exit.DONE)
     session.voice.say("cli.receipt_not_written", number=taken.number, folder=str(exports.folder))

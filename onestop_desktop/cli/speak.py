@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
@@ -31,6 +31,13 @@ class Voice:
     def say(self, code: str, /, **facts: str | int) -> None:
         """Tell a message that is no result."""
         self.err.write(self.words.say(code, **facts) + "\n")
+        self.err.flush()
+
+    def doubt(self, codes: Sequence[str], line: int | None = None) -> None:
+        """Tell what is worth a second look."""
+        prefix = self.words.say("cli.line", line=line) if line is not None else ""
+        for code in codes:
+            self.err.write(f"{prefix}{self.words.say(code)}\n")
         self.err.flush()
 
     def refused(self, error: OneStopError, line: int | None = None) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onestop_desktop.desk.core import Core
-from onestop_desktop.desk.files import stored
+from onestop_desktop.desk.files import bodies, stored
 from onestop_desktop.desk.intake import prepared, take
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.decide import decide_step, fee_of, received_at
@@ -46,7 +46,7 @@ def certify(core: Core, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[Ce
         raise InvalidInput("certify.lines", limit=LINES_LIMIT)
     intakes = [read_intake(line, core.now().date()) for line in lines]
     fees = [_fee(core, intake) for intake in intakes]
-    files = [stored(core, intake.attachments) for intake in intakes]
+    files = [bodies(stored(core, intake.attachments)) for intake in intakes]
 
     def job(transaction: Transaction) -> tuple[Certified, ...]:
         return tuple(_one(core, transaction, *one) for one in zip(intakes, fees, files, strict=True))

@@ -170,13 +170,26 @@ def _pages(data: bytes) -> tuple[int, tuple[str, ...]]:
         document.close()
 
 
-def stored(core: Core, named: Sequence[str | Named]) -> tuple[Mapping[str, str | int], ...]:
+def stored(core: Core, named: Sequence[str | Named]) -> tuple[Taken, ...]:
     """Store files durably before anything is promised; the entry names them by content.
 
     Raises:
         InvalidInput: what `take` raises, and `attachment.not_stored` for a SHA-256 that the vault does not hold.
     """
-    return tuple(_stored(core, one).as_body() for one in named)
+    return tuple(_stored(core, one) for one in named)
+
+
+def bodies(files: Sequence[Taken]) -> tuple[Mapping[str, str | int], ...]:
+    """Return files as an entry names them."""
+    return tuple(file.as_body() for file in files)
+
+
+def doubts_of(files: Sequence[Taken], papers: Sequence[str]) -> tuple[str, ...]:
+    """Return what is worth a second look in files, as codes: of a dossier with a list of papers, also their names."""
+    found = [doubt for file in files for doubt in file.doubts]
+    if papers and any(file.paper and file.paper not in papers for file in files):
+        found.append("doubt.other_paper")
+    return tuple(dict.fromkeys(found))
 
 
 def _stored(core: Core, one: str | Named) -> Taken:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from onestop_desktop.desk.core import Core
-from onestop_desktop.desk.files import stored
+from onestop_desktop.desk.files import bodies, doubts_of, stored
 from onestop_desktop.desk.views import Changes, Forecast, Received
 from onestop_desktop.domain.context import Context
 from onestop_desktop.domain.deadline import Due, Note
@@ -77,7 +77,8 @@ def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Re
     context = prepared(core, intake)
     if core.store.free_bytes() < FREE_FLOOR:
         raise TryLater("store.disk_nearly_full")
-    context = replace(context, attachments=stored(core, intake.attachments))
+    files = stored(core, intake.attachments)
+    context = replace(context, attachments=bodies(files))
     dossier = new_dossier_id(core.store.clock.now())
 
     def job(transaction: Transaction) -> Dossier:
@@ -93,7 +94,7 @@ def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Re
         taken.received_at,
         taken.due_at,
         taken.late,
-        intake_doubts(core, intake),
+        intake_doubts(core, intake) + doubts_of(files, [paper.name for paper in intake.papers]),
         changes,
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.paper import state_of
 from onestop_desktop.desk.views import DossierRow, KnownPerson, Scanned
+from onestop_desktop.domain.attachment import digitised
 from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.idcard import looks_like_card, read_idcard
 from onestop_desktop.domain.number import desk_of, parse_code, read_barcode
@@ -152,6 +153,7 @@ def as_shown(core: Core, state: Dossier) -> Mapping[str, Any]:
         "principal": state.principal.as_body() if state.principal else None,
         "papers": [paper.as_body() for paper in state.papers],
         "attachments": [dict(one) for one in state.attachments],
+        "digitised": _digitised(state),
         "fees": {
             "due": state.fee,
             "collected": state.collected,
@@ -164,6 +166,11 @@ def as_shown(core: Core, state: Dossier) -> Mapping[str, Any]:
         "marks": list(state.marks),
         "history": [_step(core, step) for step in state.history],
     }
+
+
+def _digitised(state: Dossier) -> dict[str, Any]:
+    found = digitised([paper.name for paper in state.papers], state.attachments)
+    return {"complete": found.complete, "missing": list(found.missing)}
 
 
 def _step(core: Core, step: Step) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from onestop_desktop.desk.core import Core
-from onestop_desktop.desk.files import state_of, stored
+from onestop_desktop.desk.files import bodies, doubts_of, state_of, stored
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.attachment import read_named
-from onestop_desktop.domain.decide import decide_step, form_number, form_of
+from onestop_desktop.domain.decide import decide_step, form_number, form_of, step_doubts
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import Happening
 from onestop_desktop.errors import InvalidInput
@@ -24,12 +24,15 @@ class Second:
     password: str
 
 
-def with_stored_files(core: Core, dossier: str, values: Mapping[str, object]) -> Mapping[str, object]:
-    """Store the files that a form names by path, durably, before the entry that names them by content."""
+def with_stored_files(
+    core: Core, dossier: str, values: Mapping[str, object]
+) -> tuple[Mapping[str, object], tuple[str, ...]]:
+    """Store the files that a form names by path, durably, before the entry that names them by content; tell doubts."""
     if "files" not in values:
-        return values
+        return values, ()
     papers = [paper.name for paper in state_of(core, dossier).papers]
-    return {**values, "files": list(stored(core, read_named(values["files"], "files", papers)))}
+    files = stored(core, read_named(values["files"], "files", papers))
+    return {**values, "files": list(bodies(files))}, doubts_of(files, papers)
 
 
 def numbered(core: Core, transaction: Transaction, state: Dossier, happening: Happening) -> Happening:
@@ -51,18 +54,22 @@ def act(
         Refused: the table, the rights or the second person say no; nothing was written.
         InvalidInput: the step's form.
     """
+    doubts: tuple[str, ...] = ()
     if step == "attach":
-        values = with_stored_files(core, dossier, values)
+        values, doubts = with_stored_files(core, dossier, values)
     context = replace(core.context(core.now()), second=second.user if second else "")
     proof = core.second(second.user, second.password) if second else None
 
-    def job(transaction: Transaction) -> Dossier:
+    def job(transaction: Transaction) -> tuple[Dossier, tuple[str, ...]]:
+        found = doubts
         state = transaction.dossier(dossier)
         if state is None:
             raise InvalidInput("dossier.unknown", number=dossier)
         seen = replace(context, left=transaction.left(dossier))
         for happening in decide_step(state, step, values, seen):
+            found += step_doubts(state, happening)
             state = transaction.append(numbered(core, transaction, state, happening), state) or state
-        return state
+        return state, found
 
-    return core.write(job, proof), Changes(frozenset({dossier}), people=step == "correct")
+    after, told = core.write(job, proof)
+    return after, Changes(frozenset({dossier}), people=step == "correct", doubts=told)

@@ -24,6 +24,8 @@ class Changes:
     papers: bool = False
     office: bool = False
     pending: bool = True
+    doubts: tuple[str, ...] = ()
+    """What is worth a second look in what was written, as codes."""
 
 
 @dataclass(frozen=True, slots=True)

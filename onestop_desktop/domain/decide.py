@@ -177,6 +177,15 @@ def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], conte
     return [Happening(step, body, at, dossier.id)]
 
 
+def step_doubts(dossier: Dossier, happening: Happening) -> tuple[str, ...]:
+    """Return what is worth a second look in a step, as codes; none of it stops it."""
+    found = [str(mark) for mark in happening.body.get("marks", ())]
+    owed = max(dossier.fee_due or 0, dossier.asked_amount)
+    if happening.kind == "collect" and (dossier.fee is not None or owed) and int(happening.body["amount"]) > owed:
+        found.append("doubt.collect_over")
+    return tuple(found)
+
+
 FORM_LETTERS: Mapping[str, str] = MappingProxyType(
     {"supplement": "PBS-{counter}", "refusal": "PTC-{counter}", "apology": "PXL", "stop-notice": "TB-{counter}"}
 )

@@ -79,6 +79,8 @@ _FORWARDED = _ENDING | {"answer": "processing", "extend": "", "ready": "ready"}
 _READY = _ALWAYS | {"return": "returned", "rate": ""}
 _DECLINED = _ALWAYS | {"return": "declined-returned", "rate": ""}
 _RETURNED = _ALWAYS | {"rate": ""}
+_VOIDED = {"refund": ""}
+"""What was taken for a dossier that is void must still be given back."""
 
 # Portal codes: the national exchange's numeric list 1 to 10.
 STATUSES: Mapping[str, Status] = MappingProxyType(
@@ -99,7 +101,7 @@ STATUSES: Mapping[str, Status] = MappingProxyType(
             _row("stopped", 8, "Đã dừng", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _ALWAYS),
             _row("declined", 3, "Không đủ điều kiện", Tone.BAD, Counts.UNRESOLVED, Timing.ENDED, _DECLINED),
             _row("declined-returned", 3, "Đã trả từ chối", Tone.MUTED, Counts.UNRESOLVED, Timing.ENDED, _RETURNED),
-            _row("voided", 8, "Đã hủy", Tone.BAD, Counts.VOIDED, Timing.ENDED, {}),
+            _row("voided", 8, "Đã hủy", Tone.BAD, Counts.VOIDED, Timing.ENDED, _VOIDED),
         )
     }
 )  # fmt: skip

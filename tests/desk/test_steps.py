@@ -435,3 +435,34 @@ def test_a_payment_made_elsewhere_brings_no_slip_of_money_taken_here(desk: Desk)
         desk.paper(taken.id, "fee-slip")
     desk.act(taken.id, "collect", FORMS["collect"])
     assert desk.paper(taken.id, "fee-slip")[1].startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("amount", "told"), [(8000, ()), (8001, ("doubt.collect_over",))])
+def test_more_than_is_owed_is_taken_and_told(desk: Desk, amount: int, told: tuple[str, ...]):
+    taken = desk.receive(a_line(fee=8000))
+    after, changes = desk.act(taken.id, "collect", {"amount": amount})
+    assert (after.collected, changes.doubts) == (amount, told)
+
+
+@pytest.mark.parametrize("end", ["void", "withdraw", "stop"])
+def test_what_was_taken_for_a_dossier_that_ended_is_given_back(desk: Desk, end: str):
+    taken = desk.receive(a_line())
+    desk.act(taken.id, "collect", FORMS["collect"])
+    desk.act(taken.id, end, FORMS[end], SECOND)
+    after, _changes = desk.act(taken.id, "refund", {"amount": 5000, "reason": "Hồ sơ đã hủy"})
+    assert after.refunded == 5000
+    with pytest.raises(Refused, match=r"refund\.too_much"):
+        desk.act(taken.id, "refund", {"amount": 1, "reason": "x"})
+
+
+def test_files_that_are_doubtful_are_taken_and_told(desk: Desk, tmp_path: Path):
+    scan = tmp_path / "a.pdf"
+    scan.write_bytes(b"%PDF-1.4 no more")
+    named = {"path": str(scan), "paper": "Giấy khác"}
+    taken = desk.receive(a_line(attachments=[named]))
+    assert {"attachment.pdf_damaged", "doubt.other_paper"} <= set(taken.doubts)
+    _after, changes = desk.act(taken.id, "attach", {"files": [named]})
+    assert changes.doubts == ("attachment.pdf_damaged", "doubt.other_paper")
+    assert desk.show(taken.id)["digitised"] == {"complete": False, "missing": ["Giấy chứng sinh"]}
+    desk.act(taken.id, "attach", {"files": [{"path": str(scan), "paper": 1}]})
+    assert desk.show(taken.id)["digitised"] == {"complete": True, "missing": []}

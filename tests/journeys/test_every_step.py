@@ -125,9 +125,9 @@ WAYS: Mapping[str, tuple[Act, ...]] = {
     "stopped": (act("stop"),),
     "declined": (DECLINE,),
     "declined-returned": (DECLINE, act("return")),
-    "voided": (act("void"),),
+    "voided": (act("collect"), replace(act("void"), two=True)),
 }
-"""How a dossier comes into each status; the void is the one that its clerk may do alone."""
+"""How a dossier comes into each status; what was taken for a voided one can be given back."""
 
 
 def forbidden(status: str) -> tuple[Act, ...]:

@@ -1,4 +1,4 @@
-"""A dead PC clock is told on the command line too, and answered there; nothing is blocked by it."""
+"""What the command line tells beside its results: doubts, and a PC clock that cannot be right, which it also lets answer."""
 
 from __future__ import annotations
 
@@ -64,3 +64,12 @@ def test_a_dead_clock_is_told_and_answered_and_blocks_no_intake(run, clock: SetC
 
 def test_a_day_that_is_none_is_refused(run):
     assert run("clock", "--today", "hôm nay")[0] == 2
+
+
+def test_doubts_are_told_beside_the_result(run, tmp_path: Path):
+    _code, rows, err = run(*intake(tmp_path, due_at="2026-12-01T10:00:00+07:00", fee=8000))
+    assert "doubt.due_agreed" in rows[0]["doubts"]
+    assert SAID.say("cli.line", line=1) + SAID.say("doubt.due_agreed") in err
+    code, rows, err = run("act", rows[0]["number"], "collect", "--with", '{"amount": 900000000}')
+    assert (code, rows[0]["doubts"]) == (0, ["doubt.collect_over"])
+    assert err == SAID.say("doubt.collect_over") + "\n"
