@@ -179,11 +179,11 @@ def _day(text: str | None, name: str) -> date | None:
 
 def run_office_add(session: Session, options: argparse.Namespace) -> int:
     """Record an agency by its days."""
-    office = Office(
-        options.agency.strip().upper(), nfc(options.name).strip(), nfc(options.upper), nfc(options.place),
+    given = Office(
+        options.agency.strip().upper(), options.name, options.upper, options.place,
         _day(options.valid_from, "from"), _day(options.valid_to, "to"),
     )  # fmt: skip
-    session.desk().add_office(office)
+    office = session.desk().add_office(given)
     session.voice.result(office.as_body(), session.voice.words.say("cli.office_added", name=office.name))
     return int(Exit.DONE)
 

@@ -178,9 +178,7 @@ class Admin:
         return tuple(sorted(self._core.setup.offices, key=lambda one: one.valid_from or date.min, reverse=True))
 
     def add_office(self, office: Office) -> None:
-        """Record a further agency; raises as `upkeep.add_office`, and Refused `office.exists`."""
-        if any((one.agency, one.valid_from) == (office.agency, office.valid_from) for one in self.offices()):
-            raise Refused("office.exists", field="valid_from", agency=office.agency)
+        """Record a further agency; raises as `upkeep.add_office`."""
         upkeep.add_office(self._core, office)
 
     def end_office(self, agency: str, valid_from: date | None, last: date) -> Office:

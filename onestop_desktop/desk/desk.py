@@ -282,9 +282,9 @@ class Desk:
         """Record procedures from a document in the catalogue's format; return how many."""
         return upkeep.import_procedures(self.core, text)
 
-    def add_office(self, office: Office) -> None:
-        """Record an agency that the desk belongs to between two days."""
-        upkeep.add_office(self.core, office)
+    def add_office(self, office: Office) -> Office:
+        """Record an agency that the desk belongs to between two days; return it as it is kept."""
+        return upkeep.add_office(self.core, office)
 
     def close(self) -> None:
         """Close the store."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -10,10 +11,9 @@ from onestop_desktop.desk import login, making
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.new import NewDesk
-from onestop_desktop.desk.upkeep import check_password, check_user
+from onestop_desktop.desk.upkeep import check_password, check_user, tidy_office
 from onestop_desktop.desk.views import Tile
-from onestop_desktop.domain.number import DESKS, check_agency, desk_block
-from onestop_desktop.domain.text import clean
+from onestop_desktop.domain.number import DESKS, desk_block
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
 from onestop_desktop.store import keys
 from onestop_desktop.store.connect import check_library, world
@@ -129,11 +129,11 @@ class Door:
         """Make a desk and return it open, with its recovery code.
 
         Raises:
-            InvalidInput: `number.agency`, `number.desk`, `user.id`, `user.password_short`, `office.name_empty`.
-            Refused: `store.exists`, `office.training`.
+            InvalidInput: `number.desk`, `user.id`, `user.password_short`, and those of `upkeep.tidy_office`.
+            Refused: `store.exists`.
         """
         check_library()
-        self._check(new)
+        new = self._checked(new)
         making.begin(self.site)
         try:
             desk, code = self._create(new)
@@ -165,16 +165,14 @@ class Door:
             raise
         return desk, code
 
-    def _check(self, new: NewDesk) -> None:
+    def _checked(self, new: NewDesk) -> NewDesk:
         if not 1 <= new.desk <= DESKS:
             raise InvalidInput("number.desk", desk=new.desk)
         desk_block(new.desk, new.start)
-        for office in new.offices:
-            check_agency(office.agency)
-            if not clean(office.name, "office.name", 200):
-                raise InvalidInput("office.name_empty")
+        offices = tuple(tidy_office(office) for office in new.offices)
         check_user(new.user.id)
         check_password(new.user.password, training=new.training)
+        return replace(new, offices=offices)
 
     @staticmethod
     def create_training(data: Path, state: Path, clock: Clock, seed: Seed | None = None) -> Door:

@@ -98,19 +98,32 @@ def record_procedures(core: Core, rows: Sequence[tuple[str, Mapping[str, Any]]])
     return len(changed)
 
 
-def add_office(core: Core, office: Office) -> None:
-    """Record an agency by its days.
+_OFFICE_TEXT = 200
+
+
+def tidy_office(office: Office) -> Office:
+    """Return an agency with its texts as they are kept.
 
     Raises:
-        InvalidInput: `number.agency`, `office.days`, `office.name_empty`.
-        Refused: `office.training`.
+        InvalidInput: `number.agency`, `office.days`, `office.name_empty`, `text.control`, `text.too_long`.
     """
     check_agency(office.agency)
-    if not office.name:
-        raise InvalidInput("office.name_empty")
+    name = clean(office.name, "office.name", _OFFICE_TEXT)
+    if not name:
+        raise InvalidInput("office.name_empty", field="name")
     if office.valid_from and office.valid_to and office.valid_to < office.valid_from:
-        raise InvalidInput("office.days")
-    core.record("office", office.as_body())
+        raise InvalidInput("office.days", field="valid_to")
+    upper, place = clean(office.upper, "upper", _OFFICE_TEXT), clean(office.place, "place", _OFFICE_TEXT)
+    return replace(office, name=name, upper=upper, place=place)
+
+
+def add_office(core: Core, office: Office) -> Office:
+    """Record a further agency by its days and return it as kept; raises as `tidy_office`, Refused `office.exists`."""
+    if any((one.agency, one.valid_from) == (office.agency, office.valid_from) for one in core.setup.offices):
+        raise Refused("office.exists", field="valid_from", agency=office.agency)
+    kept = tidy_office(office)
+    core.record("office", kept.as_body())
+    return kept
 
 
 def end_office(core: Core, agency: str, valid_from: date | None, last: date) -> Office:
@@ -143,8 +156,7 @@ def change_office(core: Core, agency: str, valid_from: date | None, changed: Off
     begins = office.valid_from or date.min
     if start is None or start <= begins or (office.valid_to and start > office.valid_to):
         raise InvalidInput("office.change_day", field="valid_from")
-    if not changed.name:
-        raise InvalidInput("office.name_empty", field="name")
+    changed = tidy_office(changed)
     before = replace(office, valid_to=start - timedelta(days=1))
     after = replace(changed, agency=office.agency, valid_to=office.valid_to)
     core.record_all("office", [before.as_body(), after.as_body()])

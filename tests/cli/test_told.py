@@ -1,4 +1,4 @@
-"""What the command line tells beside its results: doubts, and a PC clock that cannot be right, which it also lets answer."""
+"""What the command line tells beside its results: doubts, and a PC clock that cannot be right, with its answer."""
 
 from __future__ import annotations
 
@@ -73,3 +73,12 @@ def test_doubts_are_told_beside_the_result(run, tmp_path: Path):
     code, rows, err = run("act", rows[0]["number"], "collect", "--with", '{"amount": 900000000}')
     assert (code, rows[0]["doubts"]) == (0, ["doubt.collect_over"])
     assert err == SAID.say("doubt.collect_over") + "\n"
+
+
+def test_an_agency_is_checked_as_in_the_window(run):
+    added = ("office", "add", "--agency", "000.99.34.H52", "--from", "2027-01-01")
+    assert run(*added, "--name", "A\x07B")[1][0]["error"]["code"] == "text.control"
+    assert run(*added, "--name", "x" * 201)[1][0]["error"]["code"] == "text.too_long"
+    assert run(*added, "--name", "UBND  xã mới ")[1][0]["name"] == "UBND xã mới"
+    code, rows, _err = run(*added, "--name", "Khác")
+    assert (code, rows[0]["error"]["code"]) == (3, "office.exists")
