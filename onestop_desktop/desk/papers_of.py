@@ -156,14 +156,18 @@ def render(core: Core, state: Dossier, form: str, *, layout: str = "a4", blank: 
     """Render a paper of a dossier; a blank one is filled as far as known and may lack its step.
 
     Raises:
-        Refused: `paper.not_happened`.
+        Refused: `paper.not_happened`, `paper.voided`.
         InvalidInput: `paper.unknown`, `paper.layout`.
     """
     check(form)
     if form == "receipt":
         from onestop_desktop.papers.receipt import render_receipt  # noqa: PLC0415  papers are imported on first use
 
-        return render_receipt(state, replace(terms_of(core, state, layout=layout), blank=blank))
+        if state.status == "voided":
+            raise Refused("paper.voided", number=state.number)
+        terms = terms_of(core, state, layout=layout)
+        # One to be filled by hand replaces none that was issued.
+        return render_receipt(state, replace(terms, blank=True, replacement=0) if blank else terms)
     if form == "label":
         return labels(core, [state], layout=layout)
     if not blank:

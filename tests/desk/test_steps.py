@@ -21,6 +21,7 @@ from onestop_desktop.store import fold, journal, left
 from onestop_desktop.sync.export import Exported
 from tests.builders import a_line
 from tests.conftest import _SEED, MORNING, Door, FirstUser, NewDesk, Office
+from tests.papers.reading import words_of
 
 SECOND = Second("tu", "tap2")
 FORMS: dict[str, dict[str, Any]] = {
@@ -466,3 +467,12 @@ def test_files_that_are_doubtful_are_taken_and_told(desk: Desk, tmp_path: Path):
     assert desk.show(taken.id)["digitised"] == {"complete": False, "missing": ["Giấy chứng sinh"]}
     desk.act(taken.id, "attach", {"files": [{"path": str(scan), "paper": 1}]})
     assert desk.show(taken.id)["digitised"] == {"complete": True, "missing": []}
+
+
+def test_a_receipt_to_be_filled_by_hand_replaces_none_and_a_voided_dossier_has_none(desk: Desk):
+    taken = desk.receive(a_line())
+    desk.issue_receipt(taken.id, out="file")
+    assert "thay thế" not in words_of(desk.paper(taken.id, "receipt", blank=True)[1])
+    desk.act(taken.id, "void", {"reason": "Nhầm"})
+    with pytest.raises(Refused, match=r"paper\.voided"):
+        desk.paper(taken.id, "receipt", blank=True)
