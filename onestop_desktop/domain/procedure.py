@@ -302,7 +302,7 @@ def _limit(row: _Row) -> Limit:
     value = row.values.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise row.wrong(key)
-    if value <= 0 or (kind is LimitKind.CALENDAR and value != int(value)):
+    if value <= 0 or value > _LONGEST[key] or (kind is LimitKind.CALENDAR and value != int(value)):
         raise row.wrong(key, "value")
     return build(value)
 
@@ -314,6 +314,10 @@ _LIMITS: dict[LimitKind, tuple[str, Callable[[float], Limit]]] = {
     LimitKind.SAME_DAY: ("", lambda _: Limit(LimitKind.SAME_DAY)),
     LimitKind.NONE: ("", lambda _: Limit(LimitKind.NONE)),
 }
+
+
+_LONGEST = {"days": 3650, "hours": 3650 * 8}
+"""Ten years: a longer limit is a slip of the finger."""
 
 
 def _fee(row: _Row) -> FeeRule:

@@ -163,6 +163,7 @@ def test_a_procedure_is_whole_only_with_limit_fee_and_papers(lacking):
         ({"limit": {"days": 3}}, "procedure.value", "limit.kind"),
         ({"limit": {"kind": "calendar", "days": 1.5}}, "procedure.value", "limit.days"),
         ({"limit": {"kind": "working", "days": 0}}, "procedure.value", "limit.days"),
+        ({"limit": {"kind": "working", "days": 3651}}, "procedure.value", "limit.days"),
         ({"channels": ["fax"]}, "procedure.value", "channels"),
         ({"sure": "perhaps"}, "procedure.value", "sure"),
     ],
