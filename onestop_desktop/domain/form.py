@@ -77,7 +77,7 @@ def _read_count(field: StepField, value: object, _today: date) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidInput("input.type", field=field.name)
     if not 0 < value <= FEE_LIMIT:
-        raise InvalidInput("input.count", field=field.name, value=str(value)[:20], limit=FEE_LIMIT)
+        raise InvalidInput("input.count_from", field=field.name, value=str(value)[:20], least=1, limit=FEE_LIMIT)
     return value
 
 

@@ -171,13 +171,19 @@ def _choice(row: Mapping[str, object], name: str, choices: tuple[str, ...], defa
     return value
 
 
+AT_LEAST_ONE = frozenset({"sets"})
+"""Counts of which there is one, or nothing was handed in."""
+
+
 def read_count(row: Mapping[str, object], name: str, default: int, limit: int = COUNT_LIMIT) -> int:
-    """Read a count from 0 to a limit; raises InvalidInput `input.type`, `input.count`."""
+    """Read a count from 0 or 1 to a limit; raises InvalidInput `input.type`, `input.count`, `input.count_from`."""
     value = row.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidInput("input.type", field=name)
     if not 0 <= value <= limit:
         raise InvalidInput("input.count", field=name, value=str(value)[:20], limit=limit)
+    if not value and name in AT_LEAST_ONE:
+        raise InvalidInput("input.count_from", field=name, value=0, least=1, limit=limit)
     return value
 
 

@@ -12,7 +12,7 @@ from onestop_desktop.domain.deadline import due
 from onestop_desktop.domain.decide import decide_step
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.procedure import Channel, Procedure
-from onestop_desktop.errors import Refused
+from onestop_desktop.errors import InvalidInput, Refused
 from tests.domain.test_decide import NOW, SEED, context, happen, step, taken
 
 WRONG = "2.001035"
@@ -100,6 +100,11 @@ def test_another_procedure_is_the_one_of_the_day_of_receipt():
     form = {"reason": "Nhầm", "changes": {"procedure": WRONG}}
     decide_step(taken(), "correct", form, context(at("12-20T08:00:00"), second="tu", find_procedure=find))
     assert set(days) == {NOW.date()}
+
+
+def test_a_dossier_has_at_least_one_set():
+    with pytest.raises(InvalidInput, match=r"input\.count_from"):
+        corrected(taken(), {"sets": 0}, NOW)
 
 
 COPY = "2.000815"

@@ -102,7 +102,7 @@ def test_a_refusal_at_the_counter_needs_a_reason_and_makes_no_dossier():
         ("ready", {"outcome": "maybe"}, "input.choice"),
         ("ready", {"colour": "x"}, "input.unknown_key"),
         ("withdraw", {}, "input.missing"),
-        ("collect", {"amount": 0}, "input.count"),
+        ("collect", {"amount": 0}, "input.count_from"),
         ("collect", {"amount": "5"}, "input.type"),
         ("refund", {"amount": 1, "reason": "x"}, "refund.too_much"),
         ("extend", {"due_at": "2020-01-01T00:00:00+07:00", "reason": "x"}, "extend.not_later"),

@@ -61,6 +61,7 @@ def test_a_full_line_is_read_whole():
         ({"papers": [{"name": "Đơn", "original": -1}]}, "input.count"),
         ({"papers": [{"name": "Đơn", "original": 1000}]}, "input.count"),
         ({"papers": [{"name": "Đơn"}] * 61}, "input.count"),
+        ({"sets": 0}, "input.count_from"),
         ({"sets": 2.0}, "input.type"),
         ({"fee": 10**12 + 1}, "input.count"),
         ({"basis": {"tờ": "1"}}, "input.unknown_key"),
