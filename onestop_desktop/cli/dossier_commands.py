@@ -11,8 +11,8 @@ from onestop_desktop.cli.lines import parse_object
 from onestop_desktop.cli.session import Session
 from onestop_desktop.cli.speak import when
 from onestop_desktop.desk.views import DossierRow
-from onestop_desktop.domain.status import STATUSES
-from onestop_desktop.errors import Exit
+from onestop_desktop.domain.status import STATUSES, next_steps
+from onestop_desktop.errors import Exit, InvalidInput, Refused
 
 PAGE = 200
 
@@ -40,9 +40,16 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 def run_act(session: Session, options: argparse.Namespace) -> int:
     """Take one step."""
     desk = session.desk()
-    values = parse_object(options.values.encode("utf-8", "surrogateescape"))
+    values = _form(options.values)
     dossier = desk.one(options.number)
-    after, changes = desk.act(dossier, options.step, values, session.second())
+    try:
+        after, changes = desk.act(dossier, options.step, values, session.second())
+    except Refused as error:
+        if error.code == "step.not_allowed":
+            state = desk.dossier(dossier)
+            steps = next_steps(state.status, conflict=state.conflict)
+            session.voice.say("cli.steps_now", steps=", ".join(steps))
+        raise
     row: dict[str, Any] = {
         "number": after.number, "step": options.step, "status": after.status, "due_at": after.due_at,
     }  # fmt: skip
@@ -54,6 +61,16 @@ def run_act(session: Session, options: argparse.Namespace) -> int:
     session.voice.result(row, said)
     session.voice.doubt(changes.doubts)
     return int(Exit.DONE)
+
+
+def _form(text: str) -> dict[str, Any]:
+    """Read the form of one step: what is wrong with it is not said as of one line of many."""
+    try:
+        return parse_object(text.encode("utf-8", "surrogateescape"))
+    except InvalidInput as error:
+        if error.code == "input.not_json":
+            raise InvalidInput("cli.with_not_json", **error.facts) from None
+        raise
 
 
 def _tell_row(session: Session, row: DossierRow) -> None:

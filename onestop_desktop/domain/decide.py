@@ -158,8 +158,8 @@ def check_allowed(dossier: Dossier, step: str) -> None:
     """
     state = STATUSES.get(dossier.status)
     if state is None or step not in next_steps(dossier.status, conflict=dossier.conflict):
-        label = state.label if state else dossier.status
-        raise Refused("step.not_allowed", step=f"word:step.{step}", status=label, number=dossier.number)
+        status = f"word:status.{dossier.status}" if state else dossier.status
+        raise Refused("step.not_allowed", step=f"word:step.{step}", status=status, number=dossier.number)
 
 
 def decide_step(dossier: Dossier, step: str, values: Mapping[str, object], context: Context) -> list[Happening]:

@@ -82,3 +82,13 @@ def test_an_agency_is_checked_as_in_the_window(run):
     assert run(*added, "--name", "UBND  xã mới ")[1][0]["name"] == "UBND xã mới"
     code, rows, _err = run(*added, "--name", "Khác")
     assert (code, rows[0]["error"]["code"]) == (3, "office.exists")
+
+
+def test_what_is_wrong_with_a_step_is_said_of_that_step(run, tmp_path: Path):
+    number = run(*intake(tmp_path))[1][0]["number"]
+    code, rows, _err = run("act", number, "ready", "--with", "{bad")
+    assert (code, rows[0]["error"]["code"]) == (2, "cli.with_not_json")
+    code, rows, err = run("act", number, "return", "--lang", "en")
+    assert code == 3
+    assert "“Received”" in rows[0]["error"]["message"]
+    assert "ask-supplement, " in err
