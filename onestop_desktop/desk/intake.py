@@ -142,7 +142,7 @@ def refuse(core: Core, line: Mapping[str, object]) -> Mapping[str, str]:
     """Refuse at the counter: recorded with its Mẫu 03 number, counted apart, no dossier.
 
     Raises:
-        InvalidInput: also `input.missing` without a reason.
+        InvalidInput: also `input.missing` without a reason, `refuse.attachments`: the papers go back with the citizen.
     """
     if not isinstance(line, Mapping):
         raise InvalidInput("input.type", field="")
@@ -151,6 +151,8 @@ def refuse(core: Core, line: Mapping[str, object]) -> Mapping[str, str]:
         raise InvalidInput("input.type", field="reason")
     rest = {key: value for key, value in line.items() if key != "reason"}
     intake = read_intake(rest, core.now().date())
+    if intake.attachments:
+        raise InvalidInput("refuse.attachments", field="attachments")
     context = prepared(core, intake)
     happening = decide_refuse(intake, reason, context)[0]
 

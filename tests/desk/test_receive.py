@@ -179,3 +179,9 @@ def test_a_preview_drops_only_what_cannot_be_read_yet(desk: Desk, applicant: dic
     assert squeezed("Số lượng hồ sơ: 02") in told
     assert squeezed("Diên") not in told
     assert squeezed(applicant.get("name", "")) in told
+
+
+def test_a_refusal_does_not_drop_files_without_a_word(desk: Desk):
+    with pytest.raises(InvalidInput, match=r"refuse\.attachments"):
+        desk.refuse(a_line(reason="Không thuộc thẩm quyền", attachments=[__file__]))
+    assert "number" in desk.refuse(a_line(reason="Không thuộc thẩm quyền", attachments=[]))
