@@ -104,6 +104,21 @@ def entries(desk: Desk) -> int:
     return desk.pending().entries
 
 
+def test_why_a_result_is_a_refusal_is_asked_for_only_where_it_is_one(opened: Opened, desk: Desk):
+    form = ask(opened, take(desk), "ready")
+    outcome, reason = form.fields["outcome"].entry, form.fields["reason"]
+    assert not reason.isVisible()
+    say(outcome, "declined")
+    assert reason.isVisible()
+    say(reason.entry, "Không đủ điều kiện")
+    say(outcome, "granted")
+    assert not reason.isVisible()
+    send(opened)
+    after = desk.dossier(opened.view.detail.dossier)
+    assert after.status == "ready"
+    assert "reason" not in after.history[-1].facts, "a reason that nobody sees was recorded"
+
+
 # -- what is offered ------------------------------------------------------------------------------------------
 
 

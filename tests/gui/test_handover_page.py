@@ -452,6 +452,19 @@ def test_a_wrong_hand_over_is_undone_from_the_strip(counter: Counter) -> None:
     assert counter.desk.verify() == []
 
 
+def test_the_last_hand_over_takes_one_line_once_the_next_dossier_is_open(counter: Counter) -> None:
+    first, second = ready(counter.desk), ready(counter.desk, name="Lò Thị Hoa")
+    counter.hands.scan(first.barcode)
+    counter.f9()
+    strip = counter.page.strip
+    counter.hands.qtbot.waitUntil(lambda: strip.height() > 80)
+    counter.hands.scan(second.barcode)
+    assert strip.isVisible()
+    assert first.number in strip._text.text()
+    counter.hands.qtbot.waitUntil(lambda: strip.height() < 50)
+    assert not any(one.isVisible() for one in strip._made), "the next citizen's page offers to undo the last one's"
+
+
 def test_undo_is_offered_for_thirty_minutes(counter: Counter, clock: SetClock) -> None:
     dossier = ready(counter.desk)
     counter.hands.scan(dossier.barcode)

@@ -114,3 +114,41 @@ def test_what_a_scan_found_stands_below_the_box_wherever_the_box_goes(
         below = box.mapTo(window, QPoint(0, box.height()))
         assert card.mapTo(window, QPoint(0, 0)).x() == below.x()
         assert card.mapTo(window, QPoint(0, 0)).y() > below.y()
+
+
+@pytest.mark.parametrize("name", ["name", "id_number", "sex"])
+def test_what_is_wrong_with_a_field_stands_below_it_and_ends_in_its_row(
+    window: MainWindow, qtbot: QtBot, name: str
+) -> None:
+    field = window.intake.applicant.fields[name]
+    for sentence in (
+        "Thiếu. Hãy điền.",
+        "Số giấy tờ có 2 ký tự, không đúng với loại giấy tờ đã chọn. Hãy xem lại giấy.",
+    ):
+        field.wrong(sentence)
+        settled(window, qtbot)
+        note, grid = field.note, field.parentWidget()
+        left = note.contentsMargins().left()
+        wide = note.fontMetrics().horizontalAdvance(sentence)
+        assert left + wide <= grid.width()
+        assert left == field.x() or left + wide > grid.width() - 12, "neither below its field nor at the row's end"
+        assert note.heightForWidth(note.width()) < 2 * note.fontMetrics().height() + 8, "broken for want of room"
+
+
+def test_the_scan_box_stays_where_it_is_whatever_the_pill_says(window: MainWindow, qtbot: QtBot) -> None:
+    places = set()
+    for text in ("Đã gửi hết lúc 14:25", "● Chưa nối cấp trên · 1.234 mục chờ gửi", ""):
+        window.header.show_link(Pill("ok", "", text, text))
+        settled(window, qtbot)
+        places.add(window.header.scan.geometry().getRect())
+    assert len(places) == 1
+
+
+def test_the_number_of_the_desk_is_never_cut(window: MainWindow, qtbot: QtBot) -> None:
+    """It alone tells two PCs of an office apart."""
+    window.resize(*SIZES[1])
+    settled(window, qtbot)
+    office = window.header.office
+    shown = office.fontMetrics().elidedText(office.text(), office._mode, office.width())
+    assert shown.endswith("· Bàn 01")
+    assert shown != office.text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
@@ -90,6 +92,37 @@ def test_a_receipt_shows_its_dossier_and_enter_prints_it_again(
     hands.press(Qt.Key.Key_Return)
     hands.settle()
     assert len(press.printed) == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("key", "task"), [(Qt.Key.Key_F3, "dossiers"), (Qt.Key.Key_F4, "return")])
+def test_a_found_dossier_is_gone_on_with_on_the_page_that_is_turned_to(
+    window: MainWindow, hands: Hands, watched: Watched, key: Qt.Key, task: str
+) -> None:
+    taken = watched.receive({"procedure": "1.001193", "applicant": {"name": "Hà Thị Chựa"}}, again=True)
+    barcode = watched.dossier(taken.id).barcode
+    hands.scan(barcode)
+    assert not window.found.hand_over.isVisibleTo(window.found), "there is no result to hand over yet"
+    window.found.dismiss()
+    watched.act(taken.id, "ready", {})
+    hands.scan(barcode)
+    assert window.found.hand_over.isVisible()
+    hands.press(key)
+    hands.settle()
+    assert not window.found.isVisible()
+    page: Any = window.tasks.current.page
+    assert window.tasks.front == task
+    shown = page.view.detail.opened.dossier if task == "dossiers" else page.dossier
+    assert shown.id == taken.id
+
+
+def test_a_page_opens_nothing_when_nothing_was_found(window: MainWindow, hands: Hands, watched: Watched) -> None:
+    taken = watched.receive({"procedure": "1.001193", "applicant": {"name": "Hà Thị Chựa"}}, again=True)
+    hands.scan(watched.dossier(taken.id).barcode)
+    hands.press(Qt.Key.Key_Escape)
+    hands.press(Qt.Key.Key_F4)
+    hands.settle()
+    page: Any = window.tasks.current.page
+    assert page.dossier is None
 
 
 def test_enter_of_a_scan_does_not_press_the_button_it_fell_on(

@@ -120,6 +120,17 @@ def test_vietnamese_sentences_of_failures_are_vietnamese_and_no_code():
             assert VIETNAMESE.search(words.raw(use.code)), use.code
 
 
+@pytest.mark.parametrize("count", [1, "1"])
+def test_one_thing_is_counted_as_one(count: int | str):
+    words = Words("en", {"a": "{count} {count:day is|days are} left", "b": "{amount:,} đ"})
+    assert words.say("a", count=count) == "1 day is left"
+    assert [words.say("a", count=many) for many in (0, 2, "12", "1.234")] == [
+        "0 days are left", "2 days are left", "12 days are left", "1.234 days are left",
+    ]  # fmt: skip
+    assert words.say("b", amount=12000) == "12,000 đ"
+    assert words.say("a") == "{count} days are left"
+
+
 def test_words_are_nfc_and_break_on_no_brace():
     for language in ("vi", "en"):
         words: Words = load(language)

@@ -40,7 +40,7 @@ class CertifyForm(Card):
         self._kinds: dict[str, Procedure] = {one.code: one for one in kinds}
         self._person: Person | None = None
         self._dirty = False
-        self.source = chip("", "ok")
+        self.source = chip("", "ok", keeps_room=True)
         self.head.addWidget(self.source)
         self.kind = Choice([(one.code, one.display) for one in kinds])
         self.name = SuggestEntry(people, limit=200)

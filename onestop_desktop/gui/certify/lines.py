@@ -171,6 +171,7 @@ class LinesTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
+        header.setStyleSheet("QHeaderView::section { padding-left: 3px; }")
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.doubleClicked.connect(lambda index: self.again.emit(index.row()))
         self.setMinimumHeight(110)

@@ -21,7 +21,8 @@ from onestop_desktop.gui.dossiers.offers import Opened
 from onestop_desktop.gui.dossiers.typed import read_ahead, read_past
 from onestop_desktop.gui.intake.typed import read_fee, written_fee
 from onestop_desktop.gui.widgets.basics import Elided, button
-from onestop_desktop.gui.widgets.fields import Choice, Entry
+from onestop_desktop.gui.widgets.fields import Choice, Entry, Field
+from onestop_desktop.gui.widgets.grid import FieldGrid
 from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry, Suggestion
 from onestop_desktop.words import Words
 
@@ -152,6 +153,7 @@ class AmountAnswer(Entry):
 
 
 PERSON_FIELDS = ("name", "id_number", "birth_date", "phone", "address")
+_PERSON_ROWS = ((("name", 12),), (("id_number", 7), ("birth_date", 5)), (("phone", 6),), (("address", 12),))
 
 
 class PersonFields(QWidget):
@@ -162,19 +164,17 @@ class PersonFields(QWidget):
     def __init__(self, words: Words, person: Person | None = None) -> None:
         super().__init__()
         self._body = person.as_body() if person else {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
         self.entries: dict[str, Entry] = {}
+        fields: dict[str, Field] = {}
         for name in PERSON_FIELDS:
-            text = words.say(f"window.dossiers.person.{name}")
-            entry = Entry(text, 300)
-            entry.setAccessibleName(text)
-            entry.setToolTip(text)
+            entry = self.entries[name] = Entry(limit=300)
             shown = self._body.get(name, "")
             entry.put("/".join(reversed(shown.split("-"))) if name == "birth_date" else shown)
-            self.entries[name] = entry
-            column.addWidget(entry)
+            fields[name] = Field(words.say(f"window.dossiers.person.{name}"), entry)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        rows = tuple(tuple((fields[name], share) for name, share in row) for row in _PERSON_ROWS)
+        column.addWidget(FieldGrid(rows, rows))
         rest = list(self.entries.values())
         for entry, following in pairwise(rest):
             entry.entered.connect(lambda following=following: following.setFocus(Qt.FocusReason.TabFocusReason))

@@ -20,7 +20,7 @@ from onestop_desktop.gui.dossiers.build import build
 from onestop_desktop.gui.dossiers.offers import Offer
 from onestop_desktop.gui.dossiers.second import SecondPart
 from onestop_desktop.gui.widgets.basics import button, label
-from onestop_desktop.gui.widgets.fields import Entry, Field
+from onestop_desktop.gui.widgets.fields import Choice, Entry, Field
 
 SEND_KEY = "Ctrl+Enter"
 _WITHOUT_FIELD: Mapping[str, str] = MappingProxyType(
@@ -32,6 +32,9 @@ _WITHOUT_FIELD: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """The field that a refusal without a field's name is about."""
+
+_ONLY_WHEN: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({("ready", "reason"): ("outcome", "declined")})
+"""A field that is asked for only where another one has this value."""
 
 _OF_SECOND = frozenset({"login.wrong", "login.unknown", "login.wait", "step.same_person"})
 _REQUIRED = " *"
@@ -66,10 +69,19 @@ class StepForm(QFrame):
         for row in _ordered(STEPS[self.offer.step].fields):
             if row.name not in self.offer.preset:
                 self.fields[row.name] = self._field(row)
+        for (step, name), (other, value) in _ONLY_WHEN.items():
+            if step == self.offer.step and name in self.fields:
+                self._show_only(self.fields[name], self.fields[other].entry, value)
         usual = f"window.dossiers.usual.{self.offer.word.rsplit('.', 1)[-1]}.reason"
         reason = self.fields.get("reason")
         if usual in self._words and reason is not None and isinstance(reason.entry, Entry):
             reason.entry.put(self._words.say(usual))
+
+    @staticmethod
+    def _show_only(field: Field, other: QWidget, value: str) -> None:
+        if isinstance(other, Choice):
+            other.currentIndexChanged.connect(lambda: field.setVisible(other.value() == value))
+            field.setVisible(other.value() == value)
 
     def _field(self, row: StepField) -> Field:
         words, step = self._words, self.offer.step
@@ -113,8 +125,8 @@ class StepForm(QFrame):
 
     def _connect(self) -> None:
         entries = [field.entry for field in self.fields.values()]
-        for entry, following in zip(entries, [*entries[1:], None], strict=True):
-            on_enter(entry, partial(self._go_to, following))
+        for at, entry in enumerate(entries, 1):
+            on_enter(entry, partial(self._go_to, entries[at:]))
         self.second.entered.connect(self.sent)
         self.send.clicked.connect(self.sent)
         self.leave.clicked.connect(self.left)
@@ -124,7 +136,8 @@ class StepForm(QFrame):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(self.send.click)
 
-    def _go_to(self, following: QWidget | None) -> None:
+    def _go_to(self, rest: Sequence[QWidget]) -> None:
+        following = next((entry for entry in rest if entry.isVisible()), None)
         if following is not None:
             following.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.second.isVisible():
@@ -152,7 +165,7 @@ class StepForm(QFrame):
         wrong: list[Field] = []
         for row in STEPS[self.offer.step].fields:
             field = self.fields.get(row.name)
-            if field is None:
+            if field is None or field.isHidden():
                 continue
             try:
                 value = value_of(field.entry)

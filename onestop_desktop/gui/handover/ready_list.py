@@ -212,11 +212,7 @@ class ReadyList(Card):
     def __init__(self, words: Words) -> None:
         super().__init__(words.say("window.handover.list.title"))
         say = words.say
-        self.count = chip("")
-        # Without it the head would be lower, and all below it would jump when the last result is handed over.
-        policy = self.count.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.count.setSizePolicy(policy)
+        self.count = chip("", keeps_room=True)
         self.head.addWidget(self.count)
         self.model = ReadyModel(words)
         self.view = _Rows()

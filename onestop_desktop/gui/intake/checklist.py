@@ -6,7 +6,17 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -161,7 +171,7 @@ class Checklist(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(24)
         header = self.horizontalHeader()
@@ -199,6 +209,21 @@ class Checklist(QTableView):
         super().resizeEvent(event)
         self._fit()
 
+    @property
+    def _whole_to(self) -> int:
+        """Return down to where lines have room as a whole; half a line is shown to nobody."""
+        height = self.viewport().height()
+        row = self.rowAt(height - 1)
+        top = self.rowViewportPosition(row) if row >= 0 else height
+        return top if top > 0 and top + self.rowHeight(row) > height else height
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw whole lines only: the scroll bar says that there are more."""
+        super().paintEvent(event)
+        rest = self.viewport().rect().adjusted(0, self._whole_to, 0, 0)
+        if rest.height() > 0:
+            QPainter(self.viewport()).fillRect(rest, theme.current().color("surface"))
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Start at the first line."""
         super().focusInEvent(event)
@@ -213,8 +238,11 @@ class Checklist(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Check by a click on the line, edit a count by a click on it."""
+        at = event.position().toPoint()
+        if at.y() >= self._whole_to:
+            return
         super().mousePressEvent(event)
-        index = self.indexAt(event.position().toPoint())
+        index = self.indexAt(at)
         if not index.isValid():
             return
         if index.column() == NAME:

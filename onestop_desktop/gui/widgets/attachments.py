@@ -30,6 +30,7 @@ from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 THUMB = 44
+_FACTS = 96
 _NAMES = 3
 
 
@@ -107,6 +108,8 @@ class FileRow(QWidget):
         taken = item.taken
         self.name = Elided(taken.name, "title")
         self.facts = label(facts_words(taken, words), "muted")
+        # The choices of all files begin below one another.
+        self.facts.setMinimumWidth(_FACTS)
         self.paper = Choice([("", words.say("window.attach.no_paper"))])
         self.paper.setProperty("compact", "true")
         self.paper.setAccessibleName(words.say("window.attach.which", name=taken.name))

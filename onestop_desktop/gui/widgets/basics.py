@@ -22,12 +22,17 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
-def chip(text: str, tone: str = "muted") -> QLabel:
-    """Return a rounded chip; the tone only underlines what its words say."""
+def chip(text: str, tone: str = "muted", *, keeps_room: bool = False) -> QLabel:
+    """Return a rounded chip; the tone only underlines what its words say.
+
+    One that keeps its room moves nothing beside or below it when it comes and goes.
+    """
     made = label(text)
     made.setMinimumHeight(22)
     set_tone(made, "chip", tone)
-    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    policy.setRetainSizeWhenHidden(keeps_room)
+    made.setSizePolicy(policy)
     return made
 
 

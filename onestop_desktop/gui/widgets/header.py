@@ -68,8 +68,10 @@ class UserButton(QToolButton):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 3, 8, 3)
         column.setSpacing(1)
+        column.addStretch(1)
         column.addWidget(self.name)
         column.addWidget(self.time)
+        column.addStretch(1)
 
 
 @dataclass(frozen=True, slots=True)
