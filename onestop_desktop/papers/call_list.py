@@ -9,7 +9,7 @@ from datetime import date
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.office import Office
 from onestop_desktop.papers.flow import Run, centred, paragraph
-from onestop_desktop.papers.grid import code_lines, grid
+from onestop_desktop.papers.grid import code_lines, grid, under
 from onestop_desktop.papers.marks import Slab, stacked
 from onestop_desktop.papers.parts import Letterhead, heading, letterhead, signed
 from onestop_desktop.papers.sheet import Sheet
@@ -67,7 +67,7 @@ class _List:
         rows = [self._row(no, one) for no, one in enumerate(self.waiting.dossiers, 1)]
         closing = phrases["more" if self.waiting.left else "closing"].format(count=count, left=self.waiting.left)
         return [
-            *grid(self.words.columns, rows, width, size - 1, least=_ROW),
+            *under(Slab(0.0, gap=2.0), grid(self.words.columns, rows, width, size - 1, least=_ROW)),
             *paragraph((Run(closing),), width, size, gap=6.0),
             signed(self.words, (("caller", ""),), width, size),
         ]

@@ -6,14 +6,14 @@ Circular 01/2018/TT-VPCP, form 05; Circular 03/2025/TT-VPCP, appendix I, form 06
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.papers.fields import Pair
 from onestop_desktop.papers.form import Form
-from onestop_desktop.papers.grid import grid
-from onestop_desktop.papers.marks import MM
+from onestop_desktop.papers.grid import grid, under
+from onestop_desktop.papers.marks import MM, Slab
 from onestop_desktop.papers.slip import Filling, facts_of, slip
 from onestop_desktop.papers.terms import PaperTerms
 from onestop_desktop.papers.wording import Wording, wording
@@ -73,10 +73,10 @@ def control_slip(dossier: Dossier, _step: Step | None, terms: PaperTerms) -> For
             number=f"{no:02}/PKS-{terms.rules.counter_short}" if no else "",
             values=values,
             blocks={
-                "way": lambda width, size: [
-                    replace(one, gap=4.0) if not at else one
-                    for at, one in enumerate(grid(words.columns, rows, width, size - 2.5, least=_SIGN))
-                ]
+                # Under nothing, but so that the head does not stay behind at the foot of a page.
+                "way": lambda width, size: under(
+                    Slab(0.0, gap=4.0), grid(words.columns, rows, width, size - 2.5, least=_SIGN)
+                )
             },
             signers=(("holder", terms.clerk),),
             dossier=dossier,

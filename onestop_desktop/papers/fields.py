@@ -18,8 +18,8 @@ _APART = " \u00a0\u00a0\u00a0 "
 _INDENT = 12.0
 _LINE_GAP = 1.0
 _LINE_STRETCH = 1.8
-_GROUP_GAP = 3.0
-_GROUP_STRETCH = 5.0
+_GROUP_GAP = 2.0
+_GROUP_STRETCH = 6.0
 
 
 def identity(person: Person, words: Wording) -> str:

@@ -14,6 +14,8 @@ from onestop_desktop.papers.wording import Column
 _PAD = 3.0
 _ABOVE = 1.5
 _THIN = 0.4
+_LEAST = 7.0
+"""The type size below which no table goes, however small its paper is set."""
 _TOGETHER = 14
 """Lines of one row that stay on one page."""
 
@@ -22,7 +24,7 @@ def grid(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float, size: float, *, least: float = 0.0
 ) -> list[Slab]:
     """Return the head and the rows; a cell's text may have line ends. `least` is a row's least height, in points."""
-    edges = _edges(columns, width)
+    edges, size = _edges(columns, width), max(size, _LEAST)
     head = _head(columns, edges, size)
     made = [replace(head, gap=2.0)]
     for row in rows:

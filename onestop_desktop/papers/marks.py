@@ -89,7 +89,7 @@ class Slab:
     """Marks that stay together, from (0, 0) down; `gap` stands before it and may grow by `stretch`.
 
     `head` is said again above it when a page breaks before it, `foot` closes it when one breaks after it; a slab
-    that `keeps` takes the one above it along.
+    that `keeps` never begins a page: it takes some of those above it along.
     """
 
     height: float

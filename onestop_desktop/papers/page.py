@@ -9,6 +9,8 @@ from onestop_desktop.papers.marks import Mark, Slab, moved, stacked
 
 Page = tuple[Mark, ...]
 _FEW = 2
+_COMPANY = 3
+"""Slabs that a signature takes along: a sum or a last line alone above it would still be an empty sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,11 @@ def filled(lay_out: Callable[[float], Layout], sizes: tuple[float, ...], height:
         spare = height - smaller.first.height - smaller.foot.height - _used(smaller)
         if spare >= 0:
             return [_closed(smaller, smaller.first, _stretched(smaller.body, spare), height)]
-    # Once a second sheet is needed the letters may be large, unless smaller ones save a third.
+    # Once a second sheet is needed the letters may be large, unless middling ones save a third.
     pages = _several(layout, height)
-    return pages if len(pages) <= _FEW or len(sizes) == 1 else min(pages, _several(lay_out(sizes[-1]), height), key=len)
+    if len(pages) <= _FEW or len(sizes) == 1:
+        return pages
+    return min(pages, _several(lay_out(sizes[len(sizes) // 2]), height), key=len)
 
 
 def _used(layout: Layout) -> float:
@@ -54,30 +58,32 @@ def _several(layout: Layout, height: float) -> list[Page]:
     room = height - layout.foot.height
     pages: list[list[Slab]] = [[]]
     y = layout.first.height
-    for slab in layout.body:
-        if y + slab.gap + slab.height > room and pages[-1]:
+    for slab, needed in zip(layout.body, _needed(layout.body, room - layout.again.height), strict=True):
+        if y + needed > room and pages[-1]:
             if slab.head:
                 pages[-1][-1] = _closed_below(pages[-1][-1])
             opening = (_closed_below(slab.head),) if slab.head else ()
-            kept = _kept(pages[-1]) if slab.keeps else []
-            pages.append([*opening, *kept, replace(slab, gap=0.0 if opening else slab.gap)])
-            y = layout.again.height + sum(one.gap + one.height for one in (*opening, *kept))
+            pages.append([*opening, replace(slab, gap=0.0 if opening else slab.gap)])
+            y = layout.again.height + sum(one.gap + one.height for one in opening)
         else:
             pages[-1].append(slab)
         y += pages[-1][-1].gap + slab.height
+    pages[-1] = list(_stretched(tuple(pages[-1]), max(0.0, room - y)))
     tops = [layout.first] + [layout.again] * (len(pages) - 1)
     return [_closed(layout, top, tuple(page), height) for top, page in zip(tops, pages, strict=True)]
 
 
-def _kept(page: list[Slab]) -> list[Slab]:
-    """Take the last slab off a page, so that a signature does not stand alone; a table's row brings its head along."""
-    if len(page) < _FEW:
-        return []
-    last = page.pop()
-    if not last.head:
-        return [last]
-    page[-1] = _closed_below(page[-1])
-    return [_closed_below(last.head), replace(last, gap=0.0)]
+def _needed(body: tuple[Slab, ...], room: float) -> list[float]:
+    """Return how much must be free for each slab to begin; where a signature's company begins, all of it."""
+    heights = [slab.gap + slab.height for slab in body]
+    needed = list(heights)
+    for at, slab in enumerate(body):
+        if slab.keeps and at:
+            first = at - 1
+            while first and at - first < _COMPANY and sum(heights[first - 1 : at + 1]) <= room / 2:
+                first -= 1
+            needed[first] = sum(heights[first : at + 1])
+    return needed
 
 
 def _closed_below(slab: Slab) -> Slab:

@@ -19,7 +19,7 @@ _RIGHT = 0.57
 _NATION = 9.5
 _SIGN_ROOM = 3.4
 """Height for a hand's signature, in parts of the type size."""
-_SIGN_STRETCH = 16.0
+_SIGN_STRETCH = 18.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _under(width: float, length: float) -> Slab:
 def heading(words: Wording, width: float, size: float, remarks: list[str]) -> Slab:
     """Return the title and, below it, what is special about this issue."""
     title = (Run(words.title, fonts.BOLD),)
-    lines = [replace(centred(title, width, size + 2), gap=9.0)]
+    lines = [replace(centred(title, width, size + 2), gap=size * 0.8)]
     lines += [centred((Run(remark, fonts.ITALIC),), width, 9.5) for remark in remarks]
     return stacked(tuple(lines))
 
@@ -94,7 +94,7 @@ def signed(words: Wording, signers: Sequence[tuple[str, str]], width: float, siz
     marks: tuple[Mark, ...] = ()
     for place, (head, name) in enumerate(zip(heads, names, strict=True), 2 - len(heads)):
         marks += moved(head.marks, place * half, 0) + moved(name.marks, place * half + 6, below)
-    return Slab(below + max(name.height for name in names), marks, gap=6.0, stretch=_SIGN_STRETCH, keeps=True)
+    return Slab(below + max(name.height for name in names), marks, gap=4.0, stretch=_SIGN_STRETCH, keeps=True)
 
 
 def _signer(words: Wording, key: str, width: float, size: float) -> Slab:

@@ -93,17 +93,17 @@ class _Receipt:
         return letterhead(head, self.terms, self.words, width)
 
     def band(self, width: float) -> tuple[Slab, ...]:
-        """Return the codes, where there are any or will be."""
+        """Return the codes, where there are any or will be; they bring their own white along."""
         if not (self.dossier.barcode or self.terms.draft):
             return ()
-        return (replace(code_band(self.dossier, self.terms, self.words, width), gap=4.0),)
+        return (replace(code_band(self.dossier, self.terms, self.words, width), gap=1.0),)
 
     def top(self, above: Slab, band: tuple[Slab, ...], width: float, size: float) -> Slab:
         """Return all above the fields; what does not depend on the type size is made before."""
         number = self.dossier.number or self._pending
         code = (Run(f"{self.words.labels['code']} "), Run(number, fonts.BOLD))
         title = heading(self.words, width, size, self._remarks())
-        return stacked((above, title, replace(centred(code, width, size), gap=1.0), *band, Slab(3.0)))
+        return stacked((above, title, replace(centred(code, width, size), gap=1.0), *band, Slab(1.0)))
 
     def _remarks(self) -> list[str]:
         dossier, phrases = self.dossier, self.words.phrases

@@ -11,10 +11,12 @@ from onestop_desktop.papers.flow import LEADING, Line, Run, balanced, baseline, 
 from onestop_desktop.papers.marks import MM, Mark, Rule, Slab, moved
 from onestop_desktop.papers.wording import Wording
 
-_NUMBER = 9 * MM
-_COUNT = 17.5 * MM
+_NUMBER = 8 * MM
+_COUNT = 11 * MM
 _PAD = 3.0
 _THIN = 0.4
+_LEAST, _LEAST_HEAD = 7.5, 7.0
+"""Type sizes below which names and head do not go, however small the rest is set."""
 _TOGETHER = 12
 """Lines of one name that stay on one page."""
 
@@ -26,15 +28,15 @@ _Cell = tuple[int, tuple[Mark, ...]]
 def table_of(papers: Sequence[PaperTaken], words: Wording, width: float, size: float) -> list[Slab]:
     """Return the head and the rows: number, name, then originals, certified and plain copies."""
     edges = (0.0, _NUMBER, width - 3 * _COUNT, width - 2 * _COUNT, width - _COUNT, width)
-    small = size - 2
+    small, size = max(size - 2, _LEAST_HEAD), max(size - 1, _LEAST)
     titles = [words.phrases[f"column_{key}"] for key in ("no", "name", "original", "certified", "copy")]
     head = _row([_middle(one, small, fonts.BOLD, edges, at) for at, one in enumerate(titles)], edges, small)
     rows = [replace(head, gap=2.0)]
     for number, paper in enumerate(papers, 1):
         counts = [str(count) if count else "" for count in (paper.original, paper.certified, paper.copy)]
-        cells = [_middle(str(number), size - 1, fonts.REGULAR, edges, 0)]
-        cells += [_middle(count, size - 1, fonts.REGULAR, edges, at) for at, count in enumerate(counts, 2)]
-        rows += [replace(row, head=head) for row in _rows(paper.name, cells, edges, size - 1)]
+        cells = [_middle(str(number), size, fonts.REGULAR, edges, 0)]
+        cells += [_middle(count, size, fonts.REGULAR, edges, at) for at, count in enumerate(counts, 2)]
+        rows += [replace(row, head=head) for row in _rows(paper.name, cells, edges, size)]
     rows[-1] = replace(rows[-1], marks=rows[-1].marks + rows[-1].foot, foot=())
     return rows
 

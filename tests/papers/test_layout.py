@@ -112,15 +112,37 @@ def test_short_receipt_is_set_larger_than_a_crowded_one() -> None:
         return next(mark.size for mark in page if isinstance(mark, Text) and mark.text.startswith("Địa chỉ"))
 
     assert size(samples.simple()) == measures().sizes[0]
-    assert size(samples.simple(papers=samples.simple().papers * 4)) == measures().sizes[-1]
+    assert measures().sizes[0] > size(samples.simple(papers=named(5))) > size(samples.simple(papers=named(10)))
+
+
+NAMES = (
+    "Tờ khai đăng ký lại kết hôn theo mẫu",
+    "Hộ chiếu hoặc thẻ căn cước của cha, mẹ",
+    "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất đã cấp",
+    "Văn bản ủy quyền có chứng thực (trường hợp ủy quyền thực hiện việc đăng ký khai sinh)",
+    "Bản vẽ mặt bằng vị trí, mặt đứng và mặt cắt công trình",
+)
+
+
+def named(count: int) -> tuple[PaperTaken, ...]:
+    return tuple(PaperTaken(NAMES[number % len(NAMES)], original=1, copy=number % 2) for number in range(count))
+
+
+@pytest.mark.parametrize("key", ["2018", "2025"])
+@pytest.mark.parametrize("count", range(1, 11))
+def test_ten_papers_stay_on_one_sheet(key: str, count: int) -> None:
+    dossier = samples.simple(papers=named(count)) if key == "2018" else samples.today(papers=named(count))
+    pages = receipt_pages(replace(dossier, owner=dossier.applicant, principal=None), samples.terms(key))
+    assert len(pages) == 1
 
 
 def test_signatures_never_stand_alone_on_a_page() -> None:
-    for count in range(1, 25):
+    company = ("Đăng ký nhận kết quả tại", "Phí, lệ phí", "Vào Sổ theo dõi")
+    for count in range(1, 40):
         papers = tuple(PaperTaken(f"Giấy tờ số {number}", original=1) for number in range(count))
         last = receipt_pages(samples.simple(papers=papers), samples.terms())[-1]
         said = [mark.text for mark in last if isinstance(mark, Text)]
-        assert any(text.startswith("Vào Sổ theo dõi") for text in said), count
+        assert all(any(text.startswith(line) for text in said) for line in company), count
 
 
 def test_continued_table_repeats_its_head_and_closes() -> None:

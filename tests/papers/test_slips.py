@@ -304,6 +304,14 @@ class TestSheets:
             assert dossier.number.split("-", 1)[1] in words
         within(pages, "register")
 
+    @pytest.mark.parametrize("long", [False, True])
+    def test_registers_sum_and_signatures_take_a_dossier_along(self, long: bool) -> None:
+        for count in range(1, 40):
+            last = register_sheet(walks.register_days(count, long=long), samples.terms()).pages()[-1]
+            said = " ".join(mark.text for mark in last if isinstance(mark, Text))
+            assert "NGƯỜI GHI SỔ" in said
+            assert f"220303-{count:04}" in said, count
+
     @pytest.mark.parametrize(("lines", "long"), [(0, False), (5, False), (30, True)])
     def test_daily_sheet_stands_in_its_margins(self, lines: int, long: bool) -> None:
         sheet = day_sheet(walks.a_day(lines, long=long), samples.terms())
