@@ -75,7 +75,7 @@ def control_slip(dossier: Dossier, _step: Step | None, terms: PaperTerms) -> For
             blocks={
                 # Under nothing, but so that the head does not stay behind at the foot of a page.
                 "way": lambda width, size: under(
-                    Slab(0.0, gap=4.0), grid(words.columns, rows, width, size - 2.5, least=_SIGN)
+                    Slab(0.0, gap=4.0), grid(words.columns, rows, width, size - 3, least=_SIGN)
                 )
             },
             signers=(("holder", terms.clerk),),

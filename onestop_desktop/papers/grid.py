@@ -12,7 +12,7 @@ from onestop_desktop.papers.marks import Mark, Rule, Slab, moved, stacked
 from onestop_desktop.papers.wording import Column
 
 _PAD = 3.0
-_ABOVE = 1.5
+_ABOVE = 2.5
 _THIN = 0.4
 _LEAST = 7.0
 """The type size below which no table goes, however small its paper is set."""
@@ -84,7 +84,7 @@ def _walls(columns: Sequence[Column], edges: Sequence[float], *, inner: bool) ->
 
 
 def _centred(text: str, size: float, left: float, right: float) -> tuple[float, tuple[Mark, ...]]:
-    lines = balanced((Run(text, fonts.BOLD),), (right - left - 2) / size)
+    lines = balanced((Run(text, fonts.BOLD),), (right - left - 2 * _PAD) / size)
     return len(lines) * size * LEADING + 2 * _ABOVE, _placed(lines, size, left, right, centred=True)
 
 
@@ -100,7 +100,7 @@ def _rows(
     columns: Sequence[Column], row: Sequence[str], edges: Sequence[float], size: float, least: float
 ) -> Iterator[Slab]:
     """Give one row, or several that look like one where a text is so long that a page may break in it."""
-    cells = [_lines(text, edges[at + 1] - edges[at], size, centred=columns[at].centred) for at, text in enumerate(row)]
+    cells = [_lines(text, edges[at + 1] - edges[at], size) for at, text in enumerate(row)]
     most = max(map(len, cells))
     for start in range(0, most, _TOGETHER):
         parts = [lines[start : start + _TOGETHER] for lines in cells]
@@ -108,11 +108,10 @@ def _rows(
         yield _row(columns, parts, edges, size, ends, least if all(ends) else 0.0)
 
 
-def _lines(text: str, room: float, size: float, *, centred: bool) -> list[Line]:
-    width = (room - (2.0 if centred else 2 * _PAD)) / size
+def _lines(text: str, room: float, size: float) -> list[Line]:
     lines: list[Line] = []
     for part in text.split("\n"):
-        lines += broken((Run(part),), width)
+        lines += broken((Run(part),), (room - 2 * _PAD) / size)
     return lines
 
 
@@ -134,8 +133,8 @@ def _row(
     marks += [Rule(x, 0, down=height, thickness=_THIN) for x in edges]
     for at, lines in enumerate(cells):
         texts = _placed(lines, size, edges[at], edges[at + 1], centred=columns[at].centred)
-        spare = (most - len(lines) * size * LEADING) / 2 if columns[at].centred and all(ends) else 0.0
-        marks += moved(texts, 0, spare - (0.0 if ends[0] else _ABOVE))
+        # Every cell begins at the top: one line beside many is found where the eye goes on to it.
+        marks += moved(texts, 0, 0.0 if ends[0] else -_ABOVE)
     return Slab(height, tuple(marks), foot=(Rule(0, height, across=edges[-1], thickness=_THIN),))
 
 

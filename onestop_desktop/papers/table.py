@@ -15,6 +15,8 @@ _NUMBER = 8 * MM
 _COUNT = 11 * MM
 _PAD = 3.0
 _THIN = 0.4
+_LEAST_AIR, _TIGHTER = 1.0, 3.0
+"""Between text and line: 2 points at size 10, and less only where the paper would need a second sheet."""
 _LEAST, _LEAST_HEAD = 7.5, 7.0
 """Type sizes below which names and head do not go, however small the rest is set."""
 _TOGETHER = 12
@@ -30,7 +32,9 @@ def table_of(papers: Sequence[PaperTaken], words: Wording, width: float, size: f
     edges = (0.0, _NUMBER, width - 3 * _COUNT, width - 2 * _COUNT, width - _COUNT, width)
     small, size = max(size - 2, _LEAST_HEAD), max(size - 1, _LEAST)
     titles = [words.phrases[f"column_{key}"] for key in ("no", "name", "original", "certified", "copy")]
-    head = _row([_middle(one, small, fonts.BOLD, edges, at) for at, one in enumerate(titles)], edges, small)
+    head = _row(
+        [_middle(one, small, fonts.BOLD, edges, at) for at, one in enumerate(titles)], edges, small, middle=True
+    )
     rows = [replace(head, gap=2.0)]
     for number, paper in enumerate(papers, 1):
         counts = [str(count) if count else "" for count in (paper.original, paper.certified, paper.copy)]
@@ -69,13 +73,17 @@ def _name(lines: Sequence[Line], size: float, edges: Sequence[float]) -> _Cell:
     return len(lines), tuple(marks)
 
 
-def _row(cells: Sequence[_Cell], edges: Sequence[float], size: float) -> Slab:
-    """Return a row with its upper line; the lower one is the next row's, or the table's foot."""
+def _row(cells: Sequence[_Cell], edges: Sequence[float], size: float, *, middle: bool = False) -> Slab:
+    """Return a row with its upper line; the lower one is the next row's, or the table's foot.
+
+    Cells begin at the top, so that a number stands beside the name's first line; the head's stand in the `middle`.
+    """
+    air = max(_LEAST_AIR, size / 2 - _TIGHTER)
     most = max(lines for lines, _marks in cells)
-    height = most * size * LEADING + 2.0
+    height = most * size * LEADING + 2 * air
     marks: list[Mark] = [Rule(0, 0, across=edges[-1], thickness=_THIN)]
     marks += [Rule(x, 0, down=height, thickness=_THIN) for x in edges]
     for lines, texts in cells:
-        # One number beside a name of three lines stands in the middle of it.
-        marks.extend(moved(texts, 0, 1.0 + (most - lines) * size * LEADING / 2))
+        spare = (most - lines) * size * LEADING / 2 if middle else 0.0
+        marks.extend(moved(texts, 0, air + spare))
     return Slab(height, tuple(marks), foot=(Rule(0, height, across=edges[-1], thickness=_THIN),))
