@@ -45,11 +45,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A page that fills a sheet of its own size (width and height in points), with a word in its corner."""
+    """A page that fills a sheet of its own size (width and height in points).
+
+    `corner` is said in its upper right corner, as far from the edge as its text: `side`.
+    """
 
     page: Page
     size: tuple[float, float]
     corner: str = ""
+    side: float = _SIDE
 
 
 def leaves(pages: Sequence[Leaf], title: str, training: str = "") -> bytes:
@@ -60,7 +64,7 @@ def leaves(pages: Sequence[Leaf], title: str, training: str = "") -> bytes:
         for leaf in pages:
             canvas.setPageSize(leaf.size)
             _draw(canvas, leaf.page, training, leaf.size)
-            _label(canvas, "", leaf.corner, leaf.size)
+            _label(canvas, "", leaf.corner, leaf.size, leaf.side)
             canvas.showPage()
         canvas.save()
     return out.getvalue()
@@ -128,13 +132,13 @@ def _leaves(canvas: Canvas, form: str, job: Job, corner: str) -> None:
         canvas.showPage()
 
 
-def _label(canvas: Canvas, label: str, corner: str, size: tuple[float, float] = A5) -> None:
+def _label(canvas: Canvas, label: str, corner: str, size: tuple[float, float] = A5, side: float = _SIDE) -> None:
     canvas.setFont(fonts.ITALIC, _LABEL_SIZE)
     y = size[1] - _LABEL_TOP
     if label:
-        canvas.drawString(_SIDE, y, fonts.printable(label))
+        canvas.drawString(side, y, fonts.printable(label))
     if corner:
-        canvas.drawRightString(size[0] - _SIDE, y, fonts.printable(corner))
+        canvas.drawRightString(size[0] - side, y, fonts.printable(corner))
 
 
 def _cut_line(canvas: Canvas) -> None:

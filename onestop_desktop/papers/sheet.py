@@ -47,7 +47,7 @@ class Sheet:
         corners = [phrases["page"].format(page=page, pages=len(pages)) for page in range(1, len(pages) + 1)]
         told = [" · ".join(part for part in (corner, origin) if part) for corner in corners]
         training = phrases["training"] if self.terms.training else ""
-        made = [Leaf(page, size, corner) for page, corner in zip(pages, told, strict=True)]
+        made = [Leaf(page, size, corner, sheet.side * MM) for page, corner in zip(pages, told, strict=True)]
         return leaves(made, self.words.title, training)
 
     def _layout(self, width: float, size: float) -> Layout:

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ImageOps
 
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.papers.daily_sheet import LISTS, day_sheet
@@ -171,6 +172,15 @@ def within(pages: list[Page], paper: str) -> None:
         sheet_pages(Leaf(page, (sheet.width * MM, sheet.height * MM)))
 
 
+def right_edge(pdf: bytes, top: float) -> float:
+    """Return where the black of the first page's uppermost strip ends, in points."""
+    picture = reading.picture_of(pdf, 0, 144)
+    strip = ImageOps.invert(picture.crop((0, 0, picture.width, int(top * 2) - 2)))
+    box = strip.getbbox()
+    assert box is not None
+    return box[2] / 2
+
+
 class TestFields:
     @pytest.mark.parametrize("form", FIELDS)
     def test_form_holds_what_the_law_asks_in_both_copies(self, form: str) -> None:
@@ -321,6 +331,13 @@ class TestSheets:
         assert "thời kỳ abababab, dòng 417" in words
         assert words.count("STT") >= (len(LISTS) - 1 if lines else 0)
         assert "NGƯỜI KIỂM TRA" in words
+
+    @pytest.mark.parametrize("paper", ["register", "daily-sheet"])
+    def test_page_number_ends_where_the_text_does(self, paper: str) -> None:
+        made = {"register": register_sheet(walks.register_days(3), samples.terms()),
+                "daily-sheet": day_sheet(walks.a_day(), samples.terms())}  # fmt: skip
+        sheet = measures(paper)
+        assert right_edge(made[paper].pdf(), sheet.top * MM) == pytest.approx((sheet.width - sheet.side) * MM, abs=1)
 
     @pytest.mark.parametrize("dpi", [150, 200])
     def test_head_is_read_from_the_daily_sheet(self, dpi: int) -> None:
