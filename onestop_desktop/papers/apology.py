@@ -52,7 +52,7 @@ def _values(dossier: Dossier, step: Step | None, words: Wording) -> dict[str, li
         ),
         "late": said(words, "late", office=office),
         "sorry": words.phrases["sorry"],
-        "again": said(words, "again", office=office, due=written_instant(new) if new else ""),
+        "again": said(words, "again", office=office, due=written_instant(new) if new else words.phrases["by_hand"]),
         "please": words.phrases["please"],
         "to": said(words, "to", name=person.name),
         "due": written_instant(old) if old else "",

@@ -87,10 +87,9 @@ def control_slip(dossier: Dossier, _step: Step | None, terms: PaperTerms) -> For
 
 def _rows(dossier: Dossier, terms: PaperTerms, words: Wording) -> list[list[str]]:
     rows = [_row(hand, words) for hand in _hands(dossier, terms, words)]
-    dots = words.phrases["dots"]
     # One row is left for the next hand at least.
     empty = max(LEAST_ROWS - len(rows), 0 if dossier.returned_at else 1)
-    blank = _row(_Hand(dots, dots, ""), words)
+    blank = _row(_Hand(words.phrases["party"], words.phrases["party"], ""), words)
     return [*rows, *([blank] * empty)]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from onestop_desktop.domain.person import IdKind, Person
 from onestop_desktop.papers import fonts
-from onestop_desktop.papers.flow import Run, paragraph
+from onestop_desktop.papers.flow import Run, dotted, paragraph
 from onestop_desktop.papers.marks import Slab
 from onestop_desktop.papers.wording import Wording
 from onestop_desktop.papers.written import written_phone
@@ -35,15 +36,18 @@ def contact(person: Person) -> list[Pair]:
 
 
 def told(pairs: Sequence[Pair], words: Wording, *, bold: bool = False) -> tuple[Run, ...]:
-    """Return the runs of one line of the form; a value that is not known becomes dots."""
+    """Return the runs of one line of the form; dots stand for what is not known, after the last label the line's."""
     runs: list[Run] = []
-    for key, value in pairs:
+    for number, (key, value) in enumerate(pairs, 1):
         if runs:
             runs.append(Run(_APART))
         label = words.labels[key]
         if label:
             runs.append(Run(f"{label} "))
-        runs.append(Run(value, fonts.BOLD if bold else fonts.REGULAR) if value else Run(words.phrases["dots"]))
+        if value:
+            runs.append(Run(value, fonts.BOLD if bold else fonts.REGULAR))
+        elif number < len(pairs):
+            runs.append(Run(words.phrases["dots"]))
     return tuple(runs)
 
 
@@ -53,8 +57,13 @@ def laid(
     blocks: Mapping[str, Callable[[], list[Slab]]],
     width: float,
     size: float,
+    *,
+    by_hand: bool,
 ) -> list[Slab]:
-    """Return the form's body: `lines` give pairs line by line, `blocks` are laid out by themselves."""
+    """Return the form's body: `lines` give pairs line by line, `blocks` are laid out by themselves.
+
+    `by_hand` leaves room for a pen where a value is not known.
+    """
     body: list[Slab] = []
     for group in words.groups:
         gap, stretch = _GROUP_GAP, _GROUP_STRETCH
@@ -65,7 +74,9 @@ def laid(
                 continue
             for number, pairs in enumerate(lines[key]()):
                 runs = told(pairs, words, bold=key in words.bold)
+                room = words.by_hand.get(pairs[-1][0], 1) if by_hand else 0
+                lay_out = paragraph if pairs[-1][1] else partial(dotted, by_hand=room)
                 # What belongs to the line above it stands a little to the right.
-                body += paragraph(runs, width, size, gap=gap, stretch=stretch, indent=_INDENT if number else 0.0)
+                body += lay_out(runs, width, size, gap=gap, stretch=stretch, indent=_INDENT if number else 0.0)
                 gap, stretch = _LINE_GAP, _LINE_STRETCH
     return body

@@ -12,6 +12,11 @@ from onestop_desktop.papers.marks import Mark, Slab, Text, stacked
 LEADING = 1.17
 _NARROWER = 0.96
 _TOGETHER = 4
+_BY_HAND = 1.75
+"""How far lines stand apart that are written with a pen, in parts of the type size."""
+_DOT = "."
+_LEAST_DOTS = 4.0
+"""Less room than this, in parts of the type size, is not worth writing into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,14 @@ class Line:
         else:
             self.pieces.append((self.width + blank, word, face))
         self.width += blank + length
+
+    def lead_to(self, width: float) -> None:
+        """Fill what is left of a width with dots that end where it ends."""
+        each = fonts.width(_DOT, fonts.REGULAR)
+        blank = fonts.width(" ", fonts.REGULAR) if self.pieces else 0.0
+        count = int((width - self.width - blank) / each)
+        self.pieces.append((width - count * each, _DOT * count, fonts.REGULAR))
+        self.width = width
 
     def marks(self, x: float, y: float, size: float) -> tuple[Mark, ...]:
         """Return the line's texts from (x, y) on."""
@@ -91,6 +104,37 @@ def paragraph(
     slabs = [Slab(height, line.marks(indent, base, size)) for line in lines]
     if len(slabs) <= _TOGETHER:
         slabs = [stacked(tuple(slabs))]
+    slabs[0] = replace(slabs[0], gap=gap, stretch=stretch)
+    return slabs
+
+
+def dotted(
+    runs: tuple[Run, ...],
+    width: float,
+    size: float,
+    *,
+    by_hand: int = 0,
+    gap: float = 0.0,
+    stretch: float = 0.0,
+    indent: float = 0.0,
+) -> list[Slab]:
+    """Return what `paragraph` does, its last line going on in dots to the right margin.
+
+    `by_hand` is on how many lines somebody will write with a pen: these stand farther apart, and those beyond the
+    first are dots alone. None where the dots only say that nothing is known.
+    """
+    room = (width - indent) / size
+    lines = broken(runs, room)
+    if room - lines[-1].width < _LEAST_DOTS:
+        lines.append(Line())
+    whole = len(lines) - 1
+    lines += [Line() for _more in range(by_hand - 1)]
+    slabs = []
+    for number, line in enumerate(lines):
+        if number >= whole:
+            line.lead_to(room)
+        tall = size * (_BY_HAND if by_hand and number >= whole else LEADING)
+        slabs.append(Slab(tall, line.marks(indent, tall - size * LEADING + baseline(size), size)))
     slabs[0] = replace(slabs[0], gap=gap, stretch=stretch)
     return slabs
 

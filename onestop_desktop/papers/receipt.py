@@ -12,7 +12,7 @@ from onestop_desktop.domain.person import Person
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.band import code_band
 from onestop_desktop.papers.fields import Pair, contact, identity, laid
-from onestop_desktop.papers.flow import Run, centred, paragraph
+from onestop_desktop.papers.flow import Run, centred, dotted, paragraph
 from onestop_desktop.papers.form import Form
 from onestop_desktop.papers.marks import Slab, moved, stacked
 from onestop_desktop.papers.page import Page
@@ -139,7 +139,7 @@ class _Receipt:
             "paper_number": self._paper_number,
         }
         blocks = {"papers": lambda: self._papers(width, size)}
-        body = laid(self.words, lines, blocks, width, size)
+        body = laid(self.words, lines, blocks, width, size, by_hand=self.terms.blank)
         return [*body, signatures(self.words, self.terms.clerk, width, size)]
 
     def _owner(self) -> list[list[Pair]]:
@@ -179,7 +179,9 @@ class _Receipt:
     def _papers(self, width: float, size: float) -> list[Slab]:
         label = Run(f"{self.words.labels['papers']} ")
         if not self.dossier.papers:
-            value = self.words.phrases["dots" if self.terms.blank else "no_papers"]
+            if self.terms.blank:
+                return dotted((label,), width, size, by_hand=self.words.by_hand["papers"], gap=3.0, stretch=5.0)
+            value = self.words.phrases["no_papers"]
             return paragraph((label, Run(value)), width, size, gap=3.0, stretch=5.0)
         title = paragraph((label,), width, size, gap=3.0, stretch=5.0)
         rows = table_of(self.dossier.papers, self.words, width, size)

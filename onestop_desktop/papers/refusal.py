@@ -119,5 +119,5 @@ class _Paper:
             "reason": [("reason", refusal.reason)],
         }
         lines = {key: (lambda pairs=pairs: [pairs]) for key, pairs in values.items()}
-        body = laid(words, lines, {}, width, size)
+        body = laid(words, lines, {}, width, size, by_hand=self.terms.blank)
         return [*body, signatures(words, self.terms.clerk, width, size)]

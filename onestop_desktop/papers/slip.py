@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.office import Office
 from onestop_desktop.papers import fonts
 from onestop_desktop.papers.band import code_band
 from onestop_desktop.papers.fields import Pair, contact, identity, laid
-from onestop_desktop.papers.flow import Run, centred, paragraph
+from onestop_desktop.papers.flow import Run, centred, dotted, paragraph
 from onestop_desktop.papers.form import Form
 from onestop_desktop.papers.marks import Slab, stacked
 from onestop_desktop.papers.parts import Letterhead, heading, letterhead, signed
@@ -22,7 +23,6 @@ from onestop_desktop.papers.written import instant, written_date
 Block = Callable[[float, float], list[Slab]]
 """Lays something out at a width and a type size, in points."""
 
-BLANK_LINES = 4
 _INDENT = 12.0
 
 
@@ -88,7 +88,7 @@ class _Slip:
         filling = self.filling
         lines = {key: (lambda known=known: known) for key, known in filling.values.items()}
         blocks = {key: (lambda made=made: made(width, size)) for key, made in filling.blocks.items()}
-        body = laid(self.words, lines, blocks, width, size)
+        body = laid(self.words, lines, blocks, width, size, by_hand=self.terms.blank)
         return [*body, signed(self.words, filling.signers, width, size)]
 
 
@@ -134,10 +134,11 @@ def listed(words: Wording, label: str, texts: Sequence[str]) -> Block:
 
     def made(width: float, size: float) -> list[Slab]:
         title = paragraph((Run(words.labels[label]),), width, size, gap=3.0, stretch=5.0)
-        shown = texts or [words.phrases["dots"] * 2] * BLANK_LINES
         slabs = list(title)
-        for number, text in enumerate(shown, 1):
-            slabs += paragraph((Run(f"{number}. {text}"),), width, size, gap=1.0, stretch=1.8, indent=_INDENT)
+        for number in range(1, (len(texts) or words.by_hand["items"]) + 1):
+            text = texts[number - 1] if texts else ""
+            lay_out = paragraph if text else partial(dotted, by_hand=1)
+            slabs += lay_out((Run(f"{number}. {text}"),), width, size, gap=1.0, stretch=1.8, indent=_INDENT)
         # The label does not stay behind at the foot of a page.
         return [replace(stacked((replace(slabs[0], gap=0.0), slabs[1])), gap=3.0, stretch=5.0), *slabs[2:]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -29,7 +29,8 @@ class Wording:
     """One paper of one rule set.
 
     `groups` are the fields' keys in the form's order, a wider gap between groups; `bold` the fields that
-    people look for; `phrases` have {placeholders}.
+    people look for; `phrases` have {placeholders}. `by_hand` says on how many lines a long field is written with a
+    pen; any other is written on one.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Wording:
     phrases: Mapping[str, str]
     header: tuple[str, ...]
     columns: tuple[Column, ...] = ()
+    by_hand: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def wording(paper: str, rules: str) -> Wording:
         phrases=_read("common")["phrases"] | document["phrases"] | own.get("phrases", {}),
         header=tuple(_read("common")["header"]),
         columns=tuple(Column(**one) for one in document.get("columns", ())),
+        by_hand=_read("common")["by_hand"],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pikepdf
 import pytest
@@ -21,6 +21,7 @@ from onestop_desktop.papers.label import label_leaves, label_pdf
 from onestop_desktop.papers.marks import MM, Text
 from onestop_desktop.papers.page import Page
 from onestop_desktop.papers.press import Leaf
+from onestop_desktop.papers.receipt import receipt_pages
 from onestop_desktop.papers.register import register_sheet
 from onestop_desktop.papers.wording import measures
 from tests.papers import reading, samples, walks
@@ -203,9 +204,27 @@ class TestFields:
         pdf = MAKERS[form](dossier, None, samples.terms(check="", blank=True, today=date(2022, 3, 9))).pdf()
         words = words_of(pdf)
         assert words.count("Bản điền tay") == 2
-        assert "……" in words
+        assert "....." in words
         assert "None" not in words
         assert "Quàng Văn Thương" in words
+
+    @pytest.mark.parametrize(("form", "lines"), [("refusal", 4), ("supplement", 8), ("apology", 4)])
+    def test_blank_form_leaves_lines_to_write_on(self, form: str, lines: int) -> None:
+        dossier, _step = walks.walked()
+        dossier = replace(dossier, applicant=replace(dossier.applicant, email="mai@example.vn"))
+        (page,) = MAKERS[form](dossier, None, samples.terms(check="", blank=True, today=date(2022, 3, 9))).pages()
+        dots = [mark for mark in page if isinstance(mark, Text) and mark.text.endswith(".....")]
+        assert len(dots) == lines
+        assert all(mark.box[2] == pytest.approx((measures().width - measures().side) * MM) for mark in dots)
+        heights = sorted(mark.y for mark in dots)
+        assert min(below - above for above, below in pairwise(heights)) >= 5 * MM
+
+    def test_what_is_not_known_is_dots_to_the_margin_and_no_taller(self) -> None:
+        marks = [mark for mark in receipt_pages(samples.simple(), samples.terms())[0] if isinstance(mark, Text)]
+        (dots,) = [mark for mark in marks if mark.text.endswith(".....")]
+        assert dots.box[2] == pytest.approx((measures().width - measures().side) * MM)
+        (beside,) = [mark for mark in marks if mark.text.startswith("Số điện thoại:")]
+        assert dots.y == beside.y
 
     @pytest.mark.parametrize("form", FIELDS)
     def test_training_is_written_across(self, form: str) -> None:
