@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.figures import standing_of
 from onestop_desktop.domain.calendar import HANOI
-from onestop_desktop.domain.dossier import Dossier, Register
+from onestop_desktop.domain.dossier import Dossier, Register, evolve
 from onestop_desktop.domain.entry import Entry, recorded
 from onestop_desktop.domain.office import RuleSet, office_on, rules_on
-from onestop_desktop.domain.status import STATUSES, Counts
+from onestop_desktop.domain.status import STATUSES, TO_HAND_OVER, Counts
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store import books, journal, lookup
 from onestop_desktop.store.connect import Connection
@@ -163,13 +163,39 @@ def head_code_of(value: bytes) -> str:
 
 
 def _standing(core: Core, day: date) -> dict[str, int]:
-    """Return what the desk held at the day's end; what was overdue then is known for today only."""
+    """Return what the desk held at the day's end: in work, and waiting for its owner; the board's "held" is both.
+
+    What was overdue then is known for today only.
+    """
     now = core.now()
     if day == now.date():
         counts = core.store.read(lambda c: lookup.counts_of_day(c, day.isoformat(), now.isoformat()))
-        return {"open": counts["open"], "overdue": counts["overdue"]}
+        waiting = lookup.Filter(states=tuple(sorted(TO_HAND_OVER)))
+        return {
+            "open": counts["open"],
+            "overdue": counts["overdue"],
+            "waiting": core.store.read(lambda c: lookup.counted(c, waiting)),
+        }
     by = standing_of(core, day.isoformat()).by
-    return {"open": sum(by.get(one, 0) for one in _OPEN)}
+    return {
+        "open": sum(by.get(one, 0) for one in _OPEN),
+        "waiting": core.store.read(lambda c: _waiting_on(c, day.isoformat())),
+    }
+
+
+def _waiting_on(connection: Connection, day: str) -> int:
+    """Count what waited for its owner at the end of a civil day (ISO); reads the whole journal.
+
+    A step declared for before the step it follows counts from that step's day, as in the figures of a day.
+    """
+    states: dict[str, Dossier | None] = {}
+    over: set[str] = set()
+    for entry in journal.entries(connection):
+        if entry.dossier and (entry.dossier in over or entry.happened_at[:10] > day):
+            over.add(entry.dossier)
+        elif entry.dossier:
+            states[entry.dossier] = evolve(states.get(entry.dossier), entry)
+    return sum(one is not None and one.status in TO_HAND_OVER for one in states.values())
 
 
 def _lists(connection: Connection, day: date) -> tuple[dict[str, list[DayLine]], int]:

@@ -20,7 +20,7 @@ from onestop_desktop.papers.written import written_date
 
 FIGURES = (
     "received", "late", "finished", "returned", "unresolved", "refused", "voided", "cancelled", "open", "overdue",
-    "unprinted",
+    "waiting", "unprinted",
 )  # fmt: skip
 """The figures in their order."""
 

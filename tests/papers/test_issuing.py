@@ -10,7 +10,7 @@ import pytest
 
 from onestop_desktop.clock import SetClock
 from onestop_desktop.desk import papers_of
-from onestop_desktop.desk.day_papers import head_code_of, register_of
+from onestop_desktop.desk.day_papers import day_of, head_code_of, register_of
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.domain.entry import Happening
 from onestop_desktop.domain.status import STEPS
@@ -245,8 +245,8 @@ class TestDays:
         words = reading.words_of(pdf)
         for told in (
             "Hồ sơ tiếp nhận trong ngày 5", "Trong đó nhập bù 1", "Hồ sơ có kết quả trong ngày 1",
-            "Hồ sơ đã trả trong ngày 1", "Rút, dừng, không đủ điều kiện 1", "Từ chối tiếp nhận tại quầy 1",
-            "Hồ sơ hủy (hai người) 0", "Hồ sơ hủy tại bàn 1", "Hồ sơ đang giữ cuối ngày 2",
+            "Hồ sơ đã trả trong ngày 1", "Rút, dừng, không đủ điều kiện 1", "Từ chối tiếp nhận tại bàn 1",
+            "Hồ sơ hủy (hai người) 0", "Hồ sơ hủy tại bàn 1", "Hồ sơ đang giải quyết 2",
             "01/PTC-TTPVHCC", "Bị từ chối", "nhập bù",
         ):  # fmt: skip
             assert told in words, told
@@ -266,8 +266,26 @@ class TestDays:
         clock.put(clock.at + timedelta(days=1))
         desk.receive(a_line(), again=True)
         words = reading.words_of(desk.daily_sheet_pdf(date(2026, 11, 23)))
-        assert "Hồ sơ đang giữ cuối ngày 1" in words
+        assert "Hồ sơ đang giải quyết 1" in words
         assert "Trong đó quá hạn –" in words
+
+    def test_work_and_what_waits_add_up_to_what_the_board_holds(self, desk: Desk, clock: SetClock) -> None:
+        for form in ("handover", "supplement", "result-slip"):
+            taken(desk, form)
+        waiting = [desk.receive(a_line(name), again=True).id for name in ("Lò Văn Một", "Lò Văn Hai", "Lò Văn Ba")]
+        for one in waiting:
+            desk.act(one, "ready", {})
+        held = next(chip.count for chip in desk.chips() if chip.code == "held")
+        today = day_of(desk.core, date(2026, 11, 23)).figures
+        assert (today["open"], today["waiting"]) == (2, 3)
+        assert today["open"] + today["waiting"] == held
+        words = reading.words_of(desk.daily_sheet_pdf(date(2026, 11, 23)))
+        assert "PHIẾU TỔNG HỢP CUỐI NGÀY" in words
+        assert "Hồ sơ đang giải quyết 2 Trong đó quá hạn 0 Hồ sơ chờ trả kết quả 3" in words
+        clock.put(clock.at + timedelta(days=1))
+        desk.act(waiting[0], "return", {})
+        yesterday = day_of(desk.core, date(2026, 11, 23)).figures
+        assert (yesterday["open"], yesterday["waiting"]) == (2, 3)
 
     def test_papers_that_were_not_printed_are_listed(self, desk: Desk) -> None:
         dossier = taken(desk, "supplement")
