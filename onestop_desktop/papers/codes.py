@@ -22,15 +22,15 @@ _MASK = 2
 _AS_TEXT = bytes(48 + (value & 1) for value in range(256))
 
 
-def bars(digits: str, height: float) -> Black:
+def bars(digits: str, height: float, module: float = MODULE) -> Black:
     """Return the Code 128 of an even run of digits (set C: two digits a sign).
 
     Quiet zones are 10 modules wide; the height is rounded up to whole modules.
     """
     pattern = Code128(digits).build()[0]
-    tall = math.ceil(height / MODULE)
+    tall = math.ceil(height / module)
     cells = tuple((start, 0, count, tall) for start, count in _dark(pattern, QUIET))
-    return Black(0, 0, MODULE, ((len(pattern) + 2 * QUIET) * MODULE, tall * MODULE), cells)
+    return Black(0, 0, module, ((len(pattern) + 2 * QUIET) * module, tall * module), cells)
 
 
 def square(text: str, side: float) -> Black:

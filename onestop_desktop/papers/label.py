@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.papers import fonts
-from onestop_desktop.papers.codes import QUIET, bars
+from onestop_desktop.papers.codes import MODULE, QUIET, bars
 from onestop_desktop.papers.flow import Run, forget, paragraph
 from onestop_desktop.papers.marks import MM, Mark, Rule, Slab, moved, stacked
 from onestop_desktop.papers.page import Page
@@ -20,7 +20,13 @@ ACROSS, DOWN = 2, 5
 """Labels on an A4 sheet."""
 
 _A4 = (210 * MM, 297 * MM)
-_BARS = 11 * MM
+_BARS = 12 * MM
+_MODULES = 165
+"""Widths of the narrowest bar in the longest code, white zones included."""
+_WIDEST = 0.5 * MM
+_NUMBER, _NAME, _SMALL = 1.25, 1.4, 0.85
+"""Type sizes beside the procedure's: what is looked for on a shelf is the largest."""
+_APART = " \u00a0\u00a0\u00a0 "
 _DASH = 0.3
 
 
@@ -74,7 +80,9 @@ def _sheet(dossiers: Sequence[Dossier | None], words: Wording) -> Leaf:
     for place, dossier in enumerate(dossiers):
         if dossier is not None:
             left, top = place % ACROSS * wide, place // ACROSS * high
-            page += moved(_fitting(dossier, words).marks, left + one.side * MM, top + one.top * MM)
+            label = _fitting(dossier, words)
+            spare = max(0.0, one.room[1] - label.height) / 2
+            page += moved(label.marks, left + one.side * MM, top + one.top * MM + spare)
     return Leaf(page, _A4)
 
 
@@ -97,26 +105,35 @@ def _label(dossier: Dossier, words: Wording, sheet: Measures, size: float) -> Sl
     labels, phrases, place = words.labels, words.phrases, dossier.register
     register = phrases["register"].format(no=f"{place.no:02}", year=place.year, book=place.book) if place.no else ""
     small = (
-        (labels["received"], written_instant(dossier.received_at)),
-        (labels["due"], written_instant(due) if due else phrases["due_unknown"]),
-        (labels["register"], register),
-        (labels["shelf"], dossier.shelf),
+        ((labels["received"], written_instant(dossier.received_at)),),
+        ((labels["due"], written_instant(due) if due else phrases["due_unknown"]),),
+        ((labels["register"], register), (labels["shelf"], dossier.shelf)),
     )
     lines = [
-        *_codes(dossier, sheet.side * MM),
-        *paragraph((Run(dossier.number, fonts.BOLD),), width, size + 1, gap=2.0),
-        *paragraph((Run(dossier.owner.name, fonts.BOLD),), width, size + 1, gap=1.0),
+        *_codes(dossier, sheet),
+        *paragraph((Run(dossier.number, fonts.BOLD),), width, size * _NUMBER, gap=2.0),
+        *paragraph((Run(dossier.owner.name, fonts.BOLD),), width, size * _NAME, gap=1.0),
         *paragraph((Run(dossier.procedure_title),), width, size, gap=1.0),
     ]
-    for label, value in small:
-        if value:
-            lines += paragraph((Run(f"{label} "), Run(value, fonts.BOLD)), width, size - 1, gap=0.5)
+    for pairs in small:
+        lines += _pairs(pairs, width, size * _SMALL)
     return stacked(tuple(lines))
 
 
-def _codes(dossier: Dossier, side: float) -> list[Slab]:
+def _pairs(pairs: Sequence[tuple[str, str]], width: float, size: float) -> list[Slab]:
+    """Return one line of labels and values, those without a value left out."""
+    runs: list[Run] = []
+    for label, value in pairs:
+        if value:
+            runs += [Run(f"{_APART if runs else ''}{label} "), Run(value, fonts.BOLD)]
+    return paragraph(tuple(runs), width, size, gap=0.5) if runs else []
+
+
+def _codes(dossier: Dossier, sheet: Measures) -> list[Slab]:
+    """Return the bar code as wide as the label lets it be; the white beside it lies in the margin if there is one."""
     if not dossier.barcode:
         return []
-    code = bars(dossier.barcode, _BARS)
-    # The white beside the bars lies in the margin as far as there is one.
+    side = sheet.side * MM
+    module = max(MODULE, min(_WIDEST, (sheet.room[0] + side) / _MODULES))
+    code = bars(dossier.barcode, _BARS, module)
     return [Slab(code.zone[1], moved((code,), -min(QUIET * code.module, side), 0))]

@@ -384,6 +384,15 @@ class TestLabels:
         for field in ("000.12.34.H52-220303-0017", "Quàng Văn Thương", "Đăng ký khai sinh", "Hẹn trả: 17 giờ 00"):
             assert field in words
 
+    def test_usual_label_fills_its_place(self) -> None:
+        place = measures("label")
+        (leaf,) = label_leaves([samples.simple(shelf="Kệ 2, ngăn 5")], samples.terms())
+        boxes = [box for _text, box in reading.boxes_of(leaf.page)]
+        assert max(box[2] for box in boxes) - min(box[0] for box in boxes) >= 0.7 * place.room[0]
+        assert max(box[3] for box in boxes) - min(box[1] for box in boxes) >= 0.85 * place.room[1]
+        sizes = {mark.text: mark.size for mark in leaf.page if isinstance(mark, Text)}
+        assert min(sizes["Quàng Văn Thương"], sizes["000.12.34.H52-220303-0017"]) >= 16
+
     def test_twenty_digits_are_read_from_the_roll(self) -> None:
         pdf = label_pdf([samples.today()], samples.terms(layout="roll"))
         assert reading.codes_of(pdf, 0, 300)[0] == [samples.today().barcode]
