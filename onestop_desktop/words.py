@@ -66,9 +66,13 @@ class Words:
         """Return the sentence for a failure that we foresaw; a field is called by its name at the desk."""
         facts = dict(error.facts)
         if "field" in facts:
-            name = f"field.{facts['field']}"
-            facts["field"] = self._sentences.get(name, str(facts["field"]))
+            facts["field"] = self._field(str(facts["field"]))
         return self.say(error.code, **facts)
+
+    def _field(self, path: str) -> str:
+        """Return the name of a field; of a part, as "applicant.phone", the part's own where the whole has none."""
+        named = (self._sentences.get(f"field.{name}") for name in (path, path.rpartition(".")[2]))
+        return next((name for name in named if name is not None), path)
 
     def _fact(self, value: Fact) -> Fact:
         if isinstance(value, str) and value.startswith("word:"):

@@ -34,7 +34,11 @@ class _Given:
 
 
 class AttachFlow(QObject):
-    """Takes files into a panel; between two files the worker may do what the counter needs."""
+    """Takes files into a panel; between two files the worker may do what the counter needs.
+
+    What is taken belongs to an `owner`: a dossier, or one filling of a form. A file that comes when its owner is not
+    in front any more never goes to somebody else's.
+    """
 
     settled = Signal()
 
@@ -46,6 +50,8 @@ class AttachFlow(QObject):
         self.owner = ""
         self._queue: deque[_Given] = deque()
         self._busy = False
+        self._restoring = 0
+        self._filled = 0
         self._done = 0
         self._stash: dict[str, list[Item]] = {}
         self.scans = scan_watch(session)
@@ -58,7 +64,17 @@ class AttachFlow(QObject):
     @property
     def is_busy(self) -> bool:
         """Say whether files are still being taken."""
-        return self._busy
+        return self._busy or self._restoring > 0
+
+    def begin_anew(self) -> None:
+        """Begin another filling of the form: files of the last one that are still on their way go to nobody."""
+        before = self.owner
+        self._filled += 1
+        self.owner = f"form {self._filled}"
+        self._stash.pop(before, None)
+        # The first in the queue is being taken; what becomes of it is looked at when it comes.
+        first, rest = list(self._queue)[: self._busy], list(self._queue)[self._busy :]
+        self._queue = deque([*first, *(given for given in rest if given.owner != before)])
 
     def add(self, paths: Iterable[str | Path], *, scanned: bool = False) -> None:
         """Take these files, one after the other."""
@@ -86,7 +102,7 @@ class AttachFlow(QObject):
         if not self._queue:
             self._done = 0
             self.panel.show_progress(0, 0, "")
-            self.settled.emit()
+            self._tell_settled()
             return
         self._busy = True
         self._tell_progress()
@@ -101,13 +117,17 @@ class AttachFlow(QObject):
 
         self._session.run(take, partial(self._took, given), partial(self._not_taken, given))
 
+    def _tell_settled(self) -> None:
+        if not self.is_busy:
+            self.settled.emit()
+
     def _tell_progress(self) -> None:
         self.panel.show_progress(self._done, self._done + len(self._queue), self._queue[0].path.name)
 
     def _took(self, given: _Given, item: Item) -> None:
         if given.owner == self.owner:
             self.panel.add(item)
-        else:
+        elif not given.owner.startswith("form "):
             self._stash.setdefault(given.owner, []).append(item)
         self._next()
 
@@ -131,18 +151,36 @@ class AttachFlow(QObject):
         self.owner = owner
         self.panel.put(self._stash.pop(owner, ()))
 
+    def written(self, owner: str, items: Sequence[Item]) -> None:
+        """Let go of files that are in a dossier now, wherever they wait."""
+        done = {item.taken.sha256 for item in items}
+        if owner == self.owner:
+            self.panel.put([item for item in self.panel.items if item.taken.sha256 not in done])
+        elif owner in self._stash:
+            self._stash[owner] = [item for item in self._stash[owner] if item.taken.sha256 not in done]
+
     def restore(self, states: Any) -> None:
         """Show the files of a draft; one that the vault has lost is told, not shown."""
         items = [Item.from_state(one) for one in states if isinstance(one, dict)] if isinstance(states, list) else []
         for item in items:
-            read = partial(self._again, item)
-            self._session.run(read, self.panel.add, partial(self._lost, item))
+            self._restoring += 1
+            back, lost = partial(self._restored, self.owner), partial(self._lost, self.owner, item)
+            self._session.run(partial(self._again, item), back, lost)
+
+    def _restored(self, owner: str, item: Item) -> None:
+        self._restoring -= 1
+        if owner == self.owner:
+            self.panel.add(item)
+        self._tell_settled()
 
     def _again(self, item: Item) -> Item:
         return replace(item, thumb=thumb_of(self._session.desk.files.staged(item.taken.sha256), item.taken))
 
-    def _lost(self, item: Item, error: Exception) -> None:
-        self.panel.add_problem(item.taken.name, self._session.tell(error))
+    def _lost(self, owner: str, item: Item, error: Exception) -> None:
+        self._restoring -= 1
+        if owner == self.owner:
+            self.panel.add_problem(item.taken.name, self._session.tell(error))
+        self._tell_settled()
 
     def look_at(self, taken: Taken) -> None:
         """Show a file that is not saved yet."""

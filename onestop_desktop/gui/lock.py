@@ -126,6 +126,8 @@ class Cover(QObject):
         identity = self._session.desk.identity
         screen = OwnPasswordScreen(words, identity.user_name, seat.password_set_by, training=identity.training)
         screen.chosen.connect(lambda password: self._change(screen, password))
+        screen.back.connect(self.switch)
+        screen.offer_back()
         self._stage.show(screen)
 
     def _change(self, screen: OwnPasswordScreen, password: str) -> None:

@@ -230,6 +230,11 @@ class MainWindow(QWidget):
         if application is not None:
             application.installEventFilter(self.keys)
 
+    def begin(self) -> None:
+        """Put the focus where the work begins: on what the page asks first, else into its first field."""
+        if not self.intake.strip.start():
+            self.intake.start()
+
     # -- what the shell itself does -------------------------------------------------------------------------
 
     def show_task(self, name: str) -> None:

@@ -95,9 +95,10 @@ class NewPassword(QWidget):
 
 
 class OwnPasswordScreen(Screen):
-    """A password that somebody else chose must be changed before the work begins."""
+    """A password that somebody else chose must be changed before the work begins; `back` lets another one sit down."""
 
     chosen = Signal(str)
+    back = Signal()
 
     def __init__(self, words: Words, name: str, set_by: str, *, training: bool = False) -> None:
         super().__init__(words, training=training, width=_WIDTH)
@@ -108,8 +109,23 @@ class OwnPasswordScreen(Screen):
         body.addWidget(label(words.say("door.own.why", who=set_by), wrap=True))
         body.addWidget(self.pair)
         body.addWidget(self.use)
+        self.leave = button(words.say("door.own.leave"), "Esc")
+        self.leave.hide()
+        body.addWidget(self.leave)
         self.use.clicked.connect(self._choose)
+        self.leave.clicked.connect(self.back)
         self.pair.entered.connect(self._choose)
+
+    def offer_back(self) -> None:
+        """Let whoever waits for the seat have it."""
+        self.leave.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back, where that is offered."""
+        if event.key() == Qt.Key.Key_Escape and not self.leave.isHidden():
+            self.back.emit()
+        else:
+            super().keyPressEvent(event)
 
     def start(self) -> None:
         """Let the password be typed."""

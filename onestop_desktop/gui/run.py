@@ -200,7 +200,7 @@ class Top(QStackedWidget):
         main.left.connect(self.leave)
         self.cover = Cover(self._stage, main, self._now_ms)
         self._show(main)
-        main.intake.start()
+        main.begin()
         main.tasks.make_ahead()
         # What fails here fails again, and is told, where it is needed.
         main.session.run(desk.core.read_ahead, failed=lambda _error: None)

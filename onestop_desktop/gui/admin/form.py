@@ -8,7 +8,17 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 
 from onestop_desktop.errors import OneStopError
 from onestop_desktop.gui.actions import ACTIONS
@@ -45,6 +55,7 @@ class AdminForm(QFrame):
         super().__init__()
         self.words = words
         self.fields = dict(fields)
+        self._untouched: tuple[object, ...] = ()
         self.title = label(title, "title", wrap=True)
         self.problem = label("", "problem", wrap=True)
         self.problem.hide()
@@ -120,6 +131,20 @@ class AdminForm(QFrame):
     def text(self, name: str) -> str:
         """Return what is typed into a field."""
         return text_of(self.entry(name))
+
+    def _said(self) -> tuple[object, ...]:
+        entries = (entry.text() for entry in self.findChildren(QLineEdit))
+        texts = (text.toPlainText() for text in self.findChildren(QPlainTextEdit))
+        return (*entries, *texts, *(choice.currentIndex() for choice in self.findChildren(QComboBox)))
+
+    def mark_untouched(self) -> None:
+        """Note what stands in the form: from now on `is_touched` says whether that was changed."""
+        self._untouched = self._said()
+
+    @property
+    def is_touched(self) -> bool:
+        """Say whether anything was typed or chosen since the form was filled."""
+        return self._said() != self._untouched
 
     def start(self) -> None:
         """Put the focus into the first field that can be typed in."""

@@ -156,6 +156,7 @@ class ProcedureForm(AdminForm):
         doubtful = procedure is not None and procedure.sure != "high"
         self.fields["sure"].doubt(self.words.say("admin.check_source") if doubtful else "")
         self.area.verticalScrollBar().setValue(0)
+        self.mark_untouched()
 
     # -- what is read out -----------------------------------------------------------------------------------
 

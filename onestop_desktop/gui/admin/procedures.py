@@ -117,6 +117,8 @@ class ProceduresPart(QWidget):
     export_asked = Signal()
     sent = Signal()
     retire_asked = Signal()
+    leave_asked = Signal()
+    """The clerk goes back from a form in which something was typed."""
 
     def __init__(self, words: Words, databases: Sequence[str]) -> None:
         super().__init__()
@@ -147,7 +149,7 @@ class ProceduresPart(QWidget):
         made = ProcedureForm(self._words, self._databases)
         made.sent.connect(self.sent)
         made.retire_asked.connect(self.retire_asked)
-        made.left.connect(self.show_list)
+        made.left.connect(lambda: self.leave_asked.emit() if made.is_touched else self.show_list())
         self.pages.addWidget(made)
         return made
 

@@ -172,7 +172,7 @@ class CertifyForm(Card):
 
     def _show_person(self) -> None:
         person = self._person if self._person is not None and self._text(self.name) == self._person.name else None
-        self.source.setVisible(person is not None)
+        self.source.setVisible(person is not None and bool(self.source.text()))
         year = person.birth_date[:4] if person else ""
         parts = (
             self._words.say("window.handover.id", number=person.id_number) if person and person.id_number else "",
@@ -284,8 +284,9 @@ class CertifyForm(Card):
             raise InvalidInput("person.name_empty", field="name")
         line = self._line()
         chosen = self.procedure
-        if line.typed_fee is None and chosen is not None:
-            if needs_pages(chosen) and not line.pages:
+        if chosen is not None:
+            # A fee that is typed needs no pages to be told; what is certified is at least one copy all the same.
+            if line.typed_fee is None and needs_pages(chosen) and not line.pages:
                 raise InvalidInput("window.certify.no_pages", field="pages")
             if needs_copies(chosen) and not line.copies:
                 raise InvalidInput("window.certify.no_copies", field="copies")

@@ -168,7 +168,18 @@ class _Line(QWidget):
             self.answer = FIELDS[name](self._asked)
             self.answer.setAccessibleName(self.choice.currentText())
             self._column.addWidget(self.answer)
+            self._order(self.answer)
             on_enter(self.answer, self.entered.emit)
+
+    def _order(self, answer: QWidget) -> None:
+        """Let Tab go from the choice into what it asks for: the answer was made after all that stands below it."""
+        before: QWidget = self.choice
+        for one in (answer, *answer.findChildren(QWidget)):
+            # The list of a choice is a window of its own.
+            here = one.window() is self.window() and one.focusProxy() is None
+            if here and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(before, one)
+                before = one
 
     def _go_on(self) -> None:
         if self.answer is not None:

@@ -108,8 +108,7 @@ class DossierFiles(QObject):
     def _attached(self, items: tuple[Item, ...], got: tuple[Dossier, Changes]) -> None:
         state, changes = got
         self.part.panel.setEnabled(True)
-        if state.id == self.files.owner:
-            self.part.panel.clear()
+        self.files.written(state.id, items)
         self.part.show_button()
         said = self._session.words.say("window.attach.attached", count=len(items), number=state.number)
         self.strip.say(Message("ok", said, topic=state.id))

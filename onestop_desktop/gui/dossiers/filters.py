@@ -197,6 +197,9 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Narrow by nothing."""
+        if self.clear_all.hasFocus():
+            # It hides itself, and the focus would go wherever Qt finds a place.
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.put(Query())
         self.changed.emit()
 

@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -239,8 +239,13 @@ class StepForm(QFrame):
         return self.fields.get(name) or (self.fields.get("changes") if name else None)
 
     def _go_to_wrong(self, field: Field) -> None:
-        self.area.ensureWidgetVisible(field)
         field.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        # The sentence has its place only when it has been laid out; a tall field is shown at its end, where it stands.
+        QTimer.singleShot(0, self, lambda: self._bring_up(field))
+
+    def _bring_up(self, field: Field) -> None:
+        self.area.ensureWidgetVisible(field)
+        self.area.ensureWidgetVisible(field.note)
 
     def quiet(self) -> None:
         """Take back every problem."""

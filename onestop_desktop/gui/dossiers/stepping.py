@@ -63,7 +63,6 @@ class Stepping:
         form = form_of(self._session, offer, shown)
         form.sent.connect(self.send)
         form.left.connect(self._leave_form)
-        form.send.clicked.connect(form.setFocus)
         give_way(form)
         self._view.detail.strip.dismiss()
         self._view.detail.show_form(form)
@@ -85,6 +84,8 @@ class Stepping:
 
     def _act(self, form: StepForm, values: dict[str, object], second: Second | None) -> None:
         self.busy = True
+        # A button that is disabled with the focus on it passes the focus on to whatever is next.
+        form.setFocus()
         form.set_busy(busy=True)
         desk, dossier, step = self._session.desk, form.asked.dossier.id, form.offer.step
         self._session.run(
@@ -95,9 +96,14 @@ class Stepping:
 
     def _not_acted(self, form: StepForm, error: Exception) -> None:
         self.busy = False
-        if self._view.detail.form is form:
-            form.set_busy(busy=False)
-            form.show_problem(error, self._session.tell(error))
+        form.set_busy(busy=False)
+        sentence = self._session.tell(error)
+        form.show_problem(error, sentence)
+        if self._view.detail.form is not form:
+            # Something else was opened meanwhile: the form waits beside its dossier, with its problem shown.
+            facts = {"step": self._say(form.offer.word), "number": short_code(form.asked.dossier.number)}
+            told = self._say("window.dossiers.not_recorded", why=sentence, **facts)
+            self._view.detail.strip.say(Message("bad", told))
 
     def _acted(self, offer: Offer, got: tuple[Dossier, Changes]) -> None:
         self.busy = False

@@ -208,6 +208,7 @@ class UsersFlow(QObject):
         code = "cli.user_add" if self._part.form.user is None else "cli.user_password"
         self.load()
         self._part.form.put(self._tile(user))
+        self._part.start()
         self._flow.tell("ok", self._flow.say(code, user=user))
 
     def _tile(self, user: str) -> Tile | None:

@@ -43,6 +43,7 @@ class ProceduresFlow(QObject):
         part.export_asked.connect(self.choose_folder)
         part.sent.connect(flow.save_asked)
         part.retire_asked.connect(self.ask_retire)
+        part.leave_asked.connect(self._ask_leave)
 
     def load(self, _text: str = "") -> None:
         """Show what the typed words find."""
@@ -82,8 +83,15 @@ class ProceduresFlow(QObject):
             preview, admin = self._preview, self._flow.admin
             self._flow.write(lambda: admin.take_over(preview), self._taken_over)
 
+    def _ask_leave(self) -> None:
+        say = self._flow.say
+        self._flow.ask(say("admin.ask_leave"), say("admin.leave"), self._part.show_list)
+
     def _save_form(self) -> None:
         form, admin = self._part.form, self._flow.admin
+        if form.procedure is not None and not form.is_touched:
+            self._flow.tell("primary", self._flow.say("admin.unchanged"))
+            return
         read = self._flow.typed(form, lambda: (form.day(admin.today()), form.row()))
         if read is not None:
             day, row = read

@@ -23,6 +23,7 @@ class IntakeFiles(QObject):
         self._save_wanted = False
         flow.hold = self.hold
         flow.received.connect(self._received)
+        page.cleared.connect(self.files.begin_anew)
         page.attachments_restored.connect(self.files.restore)
         page.files_dropped.connect(self.add)
         page.scan_papers.clicked.connect(self.ask)

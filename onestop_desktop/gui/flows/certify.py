@@ -60,6 +60,7 @@ class CertifyFlow(QObject):
         page.add_asked.connect(self.add)
         page.save_asked.connect(self.save)
         page.stale.connect(lambda _changes: self.show_numbers())
+        page.change_refused.connect(self._finish_first)
         page.strip.closed.connect(page.start)
         page.lines.number_by(session.desk.next_book_number)
         prints.came_out.connect(self._came_out)
@@ -159,6 +160,9 @@ class CertifyFlow(QObject):
             self._wrong(error)
             return
         self.page.add(line)
+
+    def _finish_first(self) -> None:
+        self.page.strip.say(Message("warn", self._say("window.certify.finish_first"), topic="line"))
 
     # -- F9 -------------------------------------------------------------------------------------------------
 

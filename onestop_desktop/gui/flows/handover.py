@@ -7,7 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from onestop_desktop.desk.views import Changes, DossierRow, PaperJob, Scanned
+from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.views import Changes, DossierRow, Scanned
 from onestop_desktop.domain.correction import ALONE_FOR
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.idcard import IdCard, salvage_number
@@ -17,10 +18,11 @@ from onestop_desktop.errors import InvalidInput, KnownError, OneStopError
 from onestop_desktop.gui import sounds
 from onestop_desktop.gui.flows.call_list import CallList
 from onestop_desktop.gui.flows.printing import PrintFlow
+from onestop_desktop.gui.flows.reprints import Reprints
 from onestop_desktop.gui.flows.suggestions import dossier_row
 from onestop_desktop.gui.flows.waiting import WaitingList
 from onestop_desktop.gui.handover.matching import Holder, for_pick_up, may_take_back
-from onestop_desktop.gui.handover.steps import Outcome, check, take
+from onestop_desktop.gui.handover.steps import Outcome, check, take, told_of
 from onestop_desktop.gui.not_offered import why_not
 from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.paper_prints import PaperPrints
@@ -44,6 +46,15 @@ def dossiers_of(session: Session) -> Provider:
     return provide
 
 
+def of_card(desk: Desk, card: IdCard) -> Sequence[DossierRow]:
+    """Return the dossiers of a card's holder: by number, by the number before, else by the whole name."""
+    rows = desk.find(card.number) or (desk.find(card.old_number) if card.old_number else ())
+    if rows:
+        return rows
+    name = fold(card.name)
+    return [row for row in desk.find(card.name) if name in {fold(row.applicant), fold(row.owner)}]
+
+
 def nothing_to_take(session: Session, dossier: Dossier) -> str:
     """Return why F9 has nothing to record: nothing is filled in, or there is nothing to be handed over."""
     handed_over = dossier.status in UNDONE
@@ -63,20 +74,19 @@ class HandoverFlow(QObject):
         self._say = session.words.say
         self._sounds = sounds.of(session)
         self.busy = False
-        self._printing: set[str] = set()
         page.scan_entered.connect(self.scanned)
         page.scan.chosen.connect(self._chosen)
         page.dossier_wanted.connect(self.open)
         page.save_asked.connect(self.save)
         page.reprint_asked.connect(self.reprint)
+        page.left.connect(self.leave)
         page.stale.connect(self._refresh)
         page.notice.ready_asked.connect(self.make_ready)
         page.notice.undo_asked.connect(self._undo_open)
         page.strip.closed.connect(page.start)
-        prints.came_out.connect(self._came_out)
-        prints.failed.connect(self._not_out)
         self._papers.made.connect(prints.send)
         self._papers.watch(prints)
+        self._reprints = Reprints(session, self._papers, page.strip, prints)
         self._waiting = WaitingList(session, page)
         self._calls = CallList(session, page.list, page.strip, prints)
 
@@ -98,7 +108,20 @@ class HandoverFlow(QObject):
             # A paper that came out changes nothing that is typed here.
             return
         if shown is not None and shown.id in changes.dossiers and not self.busy:
-            self.open(shown.id)
+            self._renew(shown)
+
+    def _renew(self, shown: Dossier) -> None:
+        """Show what has changed of the open dossier; what is typed of its hand-over stays where that still holds."""
+        desk = self._session.desk
+        try:
+            now = desk.dossier(shown.id)
+        except OneStopError as error:
+            self._wrong_scan(self._session.tell(error))
+            return
+        if (now.status, now.fee_due, now.owner) == (shown.status, shown.fee_due, shown.owner):
+            self.page.renew(now, may_undo=may_take_back(now, desk.identity.user, desk.now()))
+        else:
+            self._show(now)
 
     # -- finding --------------------------------------------------------------------------------------------
 
@@ -165,7 +188,7 @@ class HandoverFlow(QObject):
             if holder is Holder.OTHER:
                 self._offer_their_own(card)
             return
-        rows = self._of_card(card)
+        rows = of_card(self._session.desk, card)
         if not rows:
             self._wrong_scan(self._say("window.handover.nobody", name=card.name))
             return
@@ -173,16 +196,8 @@ class HandoverFlow(QObject):
         if self.page.dossier is not None:
             self.page.identify(card)
 
-    def _of_card(self, card: IdCard) -> Sequence[DossierRow]:
-        desk = self._session.desk
-        rows = desk.find(card.number) or (desk.find(card.old_number) if card.old_number else ())
-        if rows:
-            return rows
-        name = fold(card.name)
-        return [row for row in desk.find(card.name) if name in {fold(row.applicant), fold(row.owner)}]
-
     def _offer_their_own(self, card: IdCard) -> None:
-        theirs = [row for row in self._of_card(card) if row.status in TO_HAND_OVER]
+        theirs = [row for row in of_card(self._session.desk, card) if row.status in TO_HAND_OVER]
         if not theirs:
             return
 
@@ -223,6 +238,10 @@ class HandoverFlow(QObject):
         dossier = self.page.dossier
         if self.busy:
             return
+        if self.page.looks_for:
+            # Another name stands in the box: it is looked for, nothing is handed over under the last one.
+            self.scanned(self.page.looks_for)
+            return
         if dossier is None:
             self._nothing_open()
             return
@@ -238,6 +257,12 @@ class HandoverFlow(QObject):
             return
         desk = self._session.desk
         self._work(lambda: take(desk, dossier.id, steps), self._saved)
+
+    def leave(self) -> None:
+        """Put the open dossier back; nothing was recorded."""
+        if not self.busy and self.page.dossier is not None:
+            self.page.clear()
+            self.page.start()
 
     def _nothing_open(self) -> None:
         # What was just recorded stays to be read when the key is held too long.
@@ -271,10 +296,10 @@ class HandoverFlow(QObject):
         if outcome.stopped is not None:
             self._stopped(outcome, outcome.stopped)
             return
-        details = [text for taken in outcome.done if (text := self.page.describe(taken))]
+        details = [text for taken in outcome.done if (text := told_of(taken, self._session.words))]
         answers: tuple[Answer, ...] = ()
         if outcome.did("return"):
-            details.insert(0, self._say("window.handover.did.return", name=self._receiver(outcome)))
+            details.insert(0, self._say("window.handover.did.return", name=outcome.receiver))
             answers = (Answer(self._say("window.handover.undo"), partial(self.undo, outcome.dossier.id)),)
             answers += self._papers.after(outcome.dossier, *(step for step, _form in outcome.done))
             # After that it takes two people, and a button that refuses helps nobody.
@@ -286,12 +311,8 @@ class HandoverFlow(QObject):
         self.page.strip.say(message)
         self.page.start()
 
-    def _receiver(self, outcome: Outcome) -> str:
-        form = next(form for step, form in outcome.done if step == "return")
-        return str(form.get("to", {}).get("name", "")) or outcome.dossier.applicant.name
-
     def _stopped(self, outcome: Outcome, error: OneStopError) -> None:
-        details = [text for taken in outcome.done if (text := self.page.describe(taken))]
+        details = [text for taken in outcome.done if (text := told_of(taken, self._session.words))]
         self._show(outcome.dossier)
         text = self._say("window.handover.stopped", why=self._session.tell(error), done=" ".join(details)).strip()
         self.page.strip.say(Message("bad", text, outcome.dossier.number, topic=outcome.dossier.id))
@@ -338,15 +359,4 @@ class HandoverFlow(QObject):
         dossier = self.page.dossier
         if dossier is None:
             return
-        self._printing.add(dossier.id)
-        self._papers.print(dossier.id)
-
-    def _came_out(self, job: PaperJob) -> None:
-        if job.dossier in self._printing:
-            self._printing.discard(job.dossier)
-            self.page.strip.say(Message("ok", self._say("window.print.reprinted"), job.number, topic="print"))
-
-    def _not_out(self, job: PaperJob, sentence: str) -> None:
-        if job.dossier in self._printing:
-            text = self._say("window.print.failed", why=sentence)
-            self.page.strip.say(Message("bad", text, job.number, topic="print"))
+        self._reprints.print(dossier.id)

@@ -90,8 +90,12 @@ class IntakeFlow(QObject):
         if self.page.is_pristine and self._prints.unprinted is not None:
             self._prints.repeat()
             return
+        if self.page.is_pristine and self.page.strip.message is not None and not self.page.procedure.is_unfinished:
+            # What was just recorded stays to be read when the key is pressed twice.
+            return
         self.page.quiet()
         try:
+            self.page.procedure.check()
             line = self.ahead.line()
         except InvalidInput as error:
             self._wrong(error)
@@ -317,7 +321,7 @@ class IntakeFlow(QObject):
             self.page.start()
             return
         target: QWidget = self.page.applicant.first_empty() or self.page.checklist
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.page.go_to(target)
 
 
 def taken_already(desk: Desk, draft: Mapping[str, Any]) -> str:

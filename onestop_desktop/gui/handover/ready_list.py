@@ -275,5 +275,6 @@ class ReadyList(Card):
     def lines(self) -> str:
         """Return the rows read so far as lines to call by: name, telephone, number, procedure, since."""
         return "\n".join(
-            "\t".join((row.applicant, row.phone, row.number, row.title, row.since[:10])) for row in self.model.rows
+            "\t".join((row.applicant, row.phone, row.number, row.title, "/".join(reversed(row.since[:10].split("-")))))
+            for row in self.model.rows
         )

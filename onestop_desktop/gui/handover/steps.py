@@ -10,8 +10,10 @@ from typing import Any
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.form import read_form
+from onestop_desktop.domain.money import format_dong
 from onestop_desktop.domain.status import next_steps
 from onestop_desktop.errors import OneStopError
+from onestop_desktop.words import Words
 
 Taken = tuple[str, Mapping[str, Any]]
 
@@ -61,6 +63,12 @@ class Outcome:
         """Say whether a step was recorded."""
         return any(name == step for name, _form in self.done)
 
+    @property
+    def receiver(self) -> str:
+        """Return who took the result; the applicant where nobody else is named."""
+        form = next((form for step, form in self.done if step == "return"), {})
+        return str(form.get("to", {}).get("name", "")) or self.dossier.applicant.name
+
 
 def take(desk: Desk, dossier: str, steps: Sequence[Taken]) -> Outcome:
     """Take steps, each in its own transaction; runs on the worker."""
@@ -73,3 +81,13 @@ def take(desk: Desk, dossier: str, steps: Sequence[Taken]) -> Outcome:
             return Outcome(state, tuple(done), error)
         done.append((step, form))
     return Outcome(state, tuple(done))
+
+
+def told_of(taken: Taken, words: Words) -> str:
+    """Return what a step did, in words: the amount, the score; empty where that is told otherwise."""
+    step, form = taken
+    if step == "collect":
+        return words.say("window.handover.did.collect", amount=format_dong(int(form["amount"])))
+    if step == "rate":
+        return words.say("window.handover.did.rate", face=words.say(f"window.handover.face.{form['score']}"))
+    return ""

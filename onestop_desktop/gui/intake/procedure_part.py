@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent
 
 from onestop_desktop.domain.deadline import Limit, LimitKind, written_days
 from onestop_desktop.domain.procedure import Channel, FeeRule, Procedure
+from onestop_desktop.errors import InvalidInput
 from onestop_desktop.gui.intake.typed import written_fee
 from onestop_desktop.gui.widgets.basics import Card, chip
 from onestop_desktop.gui.widgets.fields import Field
@@ -61,6 +62,21 @@ class ProcedurePart(Card):
         self.field.wrong("")
         self._show_chips(Channel.DESK)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Say whether something else is typed than what was chosen last."""
+        return self.entry.text().strip() != (self._shown if self.procedure is not None else "")
+
+    def check(self) -> None:
+        """Refuse to take the last procedure while another is being typed; raises InvalidInput `procedure.typing`."""
+        if self.is_unfinished:
+            raise InvalidInput("procedure.typing", text=self.entry.text().strip()[:60])
+
+    @property
+    def _shown(self) -> str:
+        chosen = self.procedure
+        return f"{chosen.display}  ·  {chosen.code}  ·  {chosen.field}" if chosen is not None else ""
+
     def show_channel(self, channel: str) -> None:
         """Show the limit that this channel has."""
         self._show_chips(Channel(channel))
@@ -72,7 +88,7 @@ class ProcedurePart(Card):
 
     def _restore(self) -> None:
         if self.procedure is not None:
-            self.entry.put(f"{self.procedure.display}  ·  {self.procedure.code}  ·  {self.procedure.field}")
+            self.entry.put(self._shown)
             self.entry.setToolTip(self.procedure.title)
         elif not self.entry.hasFocus():
             self.entry.setToolTip("")

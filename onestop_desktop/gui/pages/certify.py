@@ -32,6 +32,8 @@ class CertifyPage(QWidget):
     add_asked = Signal()
     save_asked = Signal()
     stale = Signal(Changes)
+    change_refused = Signal()
+    """A line cannot come back into the fields: another one is being typed there."""
 
     def __init__(self, words: Words, kinds: Provider, people: Provider) -> None:
         super().__init__()
@@ -135,9 +137,13 @@ class CertifyPage(QWidget):
         self.table.scrollToBottom()
 
     def change(self, at: int) -> None:
-        """Take a line back into the fields."""
-        if 0 <= at < len(self.lines.lines):
-            self.form.put(self.lines.take(at))
+        """Take a line back into the fields; a line that is being typed there is not typed over."""
+        if not 0 <= at < len(self.lines.lines):
+            return
+        if self.form.is_begun:
+            self.change_refused.emit()
+            return
+        self.form.put(self.lines.take(at))
 
     def drop(self, at: int) -> None:
         """Take a line out; without a marked one the last goes."""

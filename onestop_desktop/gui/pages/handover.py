@@ -11,18 +11,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.idcard import IdCard
-from onestop_desktop.domain.money import format_dong
 from onestop_desktop.domain.status import TO_HAND_OVER, UNDONE, next_steps
 from onestop_desktop.errors import InvalidInput
-from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.handover.cards import Fact, result_details, result_pills, who_details, who_pills
 from onestop_desktop.gui.handover.faces import Faces
+from onestop_desktop.gui.handover.foot import Foot
 from onestop_desktop.gui.handover.matching import Holder, holder_of
 from onestop_desktop.gui.handover.notice import Notice
 from onestop_desktop.gui.handover.ready_list import ReadyList
 from onestop_desktop.gui.handover.receiver_part import SELF, ReceiverPart
 from onestop_desktop.gui.handover.steps import Taken, planned
-from onestop_desktop.gui.widgets.basics import Card, button, label
+from onestop_desktop.gui.widgets.basics import Card, label
 from onestop_desktop.gui.widgets.fields import Choice, Entry
 from onestop_desktop.gui.widgets.strip import Strip
 from onestop_desktop.gui.widgets.suggest import Provider, SuggestEntry
@@ -46,6 +45,7 @@ class HandoverPage(QWidget):
     save_asked = Signal()
     reprint_asked = Signal()
     stale = Signal(Changes)
+    left = Signal()
 
     def __init__(self, words: Words, dossiers: Provider, people: Provider) -> None:
         super().__init__()
@@ -68,8 +68,8 @@ class HandoverPage(QWidget):
         self.faces = Faces(words)
         self.rate = label(say("window.handover.rate"), "label", wrap=True)
         self.idle = label(say("window.handover.idle"), "muted", wrap=True)
-        self.reprint = button(say("action.reprint"), ACTIONS["reprint"].key)
-        self.save = button(say("window.handover.confirm"), ACTIONS["save"].key, kind="primary")
+        self.foot = Foot(words)
+        self.reprint, self.save = self.foot.reprint, self.foot.save
         self.list = ReadyList(words)
         self._lay_out()
         self._connect()
@@ -103,14 +103,7 @@ class HandoverPage(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._card.body.addWidget(self._area, 1)
-        self._foot = QHBoxLayout()
-        self._foot.setSpacing(8)
-        self._foot.addStretch(1)
-        self._foot.addWidget(self.reprint)
-        self._foot.addWidget(self.save)
-        self.reprint.setMinimumHeight(37)
-        self.save.setMinimumHeight(39)
-        self._card.body.addLayout(self._foot)
+        self._card.body.addWidget(self.foot)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._card, 1)
         self._row.addWidget(self.list)
@@ -136,7 +129,7 @@ class HandoverPage(QWidget):
         self._row.setSpacing(10 if narrow else 14)
         side = 14 if narrow else 28
         self._column.setContentsMargins(side, 14 if narrow else 22, side, 6)
-        self._foot.setContentsMargins(side, 0, side, 0)
+        self.foot.stand_off(side)
         self.list.setFixedWidth(_LIST_NARROW if narrow else _LIST_WIDE)
         for one in self._head:
             one.setVisible(not narrow or self.dossier is None)
@@ -153,6 +146,9 @@ class HandoverPage(QWidget):
         if enter and isinstance(focused, QPushButton) and not event.isAutoRepeat():
             focused.click()
             return
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
         super().keyPressEvent(event)
 
     def _connect(self) -> None:
@@ -160,6 +156,7 @@ class HandoverPage(QWidget):
         self.scan.textEdited.connect(lambda _text: self.say_problem(""))
         self.save.clicked.connect(self.save_asked)
         self.reprint.clicked.connect(self.reprint_asked)
+        self.foot.leave.clicked.connect(self.left)
         self.list.opened.connect(self.dossier_wanted)
         self.receiver.edited.connect(self._show_buttons)
         self.faces.chosen.connect(lambda _score: self._show_buttons())
@@ -171,8 +168,8 @@ class HandoverPage(QWidget):
 
     def _entered(self) -> None:
         text = self.scan.text().strip()
-        if text and not (self.dossier is not None and text == self.dossier.number):
-            self.scan_entered.emit(text)
+        if self.looks_for:
+            self.scan_entered.emit(self.looks_for)
         elif text:
             self._focus_first()
 
@@ -213,6 +210,20 @@ class HandoverPage(QWidget):
         self.list.mark(dossier.id)
         self._focus_first()
 
+    def renew(self, dossier: Dossier, *, may_undo: bool) -> None:
+        """Show what else became known of the open dossier; fields, faces and focus stay as they are."""
+        self.dossier = dossier
+        self.what.put(dossier.procedure_title, result_details(dossier, self._words), result_pills(dossier, self._words))
+        self._show_who()
+        self.notice.show_dossier(dossier, may_undo=may_undo)
+        self._show_buttons()
+
+    @property
+    def looks_for(self) -> str:
+        """Return what stands in the scan field besides the open dossier's number; empty when there is nothing else."""
+        text = self.scan.text().strip()
+        return "" if self.dossier is not None and text == self.dossier.number else text
+
     def _show_who(self) -> None:
         if self.dossier is None:
             return
@@ -246,18 +257,12 @@ class HandoverPage(QWidget):
         return planned(self.dossier, wish) if self.dossier.status in ENDED else ()
 
     def _show_buttons(self) -> None:
-        dossier = self.dossier
         try:
             steps = self.steps()
         except InvalidInput:
             # F9 tells what is wrong with the amount.
             steps = (("collect", {}),)
-        returns = dossier is None or dossier.status not in UNDONE
-        code = "window.handover.confirm" if returns else "window.handover.add"
-        self.save.setText(f"{self._words.say(code)}   {ACTIONS['save'].key}")
-        self.save.setAccessibleName(self._words.say(code))
-        self.save.setEnabled(bool(steps))
-        self.reprint.setEnabled(dossier is not None and dossier.status != "voided")
+        self.foot.show_dossier(self.dossier, may_save=bool(steps))
 
     def _focus_first(self) -> None:
         """Put the focus where the next key belongs: what stops the hand-over, the money, else the faces."""
@@ -295,16 +300,6 @@ class HandoverPage(QWidget):
         field.wrong(sentence)
         self._go_to(field.entry)
         return True
-
-    def describe(self, taken: Taken) -> str:
-        """Return what a step did, in words: the amount, the score."""
-        step, form = taken
-        say = self._words.say
-        if step == "collect":
-            return say("window.handover.did.collect", amount=format_dong(int(form["amount"])))
-        if step == "rate":
-            return say("window.handover.did.rate", face=say(f"window.handover.face.{form['score']}"))
-        return ""
 
     def clear(self) -> None:
         """Close the dossier; messages stay."""

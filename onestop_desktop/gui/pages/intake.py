@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.procedure import Procedure
 from onestop_desktop.errors import InvalidInput
@@ -40,6 +40,7 @@ class IntakePage(QWidget):
     procedure_chosen = Signal(object)
     files_dropped = Signal(list)
     attachments_restored = Signal(list)
+    cleared = Signal()
 
     def __init__(self, words: Words, procedures: Provider, people: Provider) -> None:
         super().__init__()
@@ -150,14 +151,21 @@ class IntakePage(QWidget):
 
     def take_procedure(self, procedure: Procedure) -> None:
         """Show a procedure's checklist and the fields that it needs."""
+        another = self.procedure.procedure is not None and self.procedure.procedure.code != procedure.code
         self.procedure.put(procedure)
         self._show_papers_of(procedure)
+        if another:
+            self.attachments.take_papers([paper["name"] for paper in self.papers.taken()])
         self.terms.show_procedure(procedure)
         self.procedure_chosen.emit(procedure)
         self.edited.emit()
 
     def _show_papers_of(self, procedure: Procedure) -> None:
-        self.papers.put(rows_of(procedure))
+        rows = rows_of(procedure)
+        named = {row.name for row in rows}
+        # What the clerk added lies on the desk whatever the procedure is called.
+        own = [row for row in self.papers.rows if row.own and row.name.strip() and row.name not in named]
+        self.papers.put([*rows, *own])
         self._show_papers(self.papers.rows)
 
     def _show_papers(self, rows: Sequence[object]) -> None:
@@ -241,6 +249,7 @@ class IntakePage(QWidget):
         self.show_late("")
         self.aside.show_due(None)
         self.aside.preview.show_picture(None)
+        self.cleared.emit()
         self._area.verticalScrollBar().setValue(0)
 
     def show_problem(self, error: InvalidInput, sentence: str) -> bool:
@@ -294,7 +303,21 @@ class IntakePage(QWidget):
 
     def start(self) -> None:
         """Put the focus where an intake begins."""
-        self.procedure.entry.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.go_to(self.procedure.entry)
+
+    def go_to(self, target: QWidget) -> None:
+        """Put the focus on a control and bring it into sight."""
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._area.ensureWidgetVisible(target)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus; a key held down presses nothing."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        focused = self.focusWidget()
+        if enter and isinstance(focused, QPushButton) and not event.isAutoRepeat():
+            focused.click()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the right pane more of a narrow window."""

@@ -30,7 +30,6 @@ from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
 THUMB = 44
-_FACTS = 96
 _NAMES = 3
 
 
@@ -108,8 +107,6 @@ class FileRow(QWidget):
         taken = item.taken
         self.name = Elided(taken.name, "title")
         self.facts = label(facts_words(taken, words), "muted")
-        # The choices of all files begin below one another.
-        self.facts.setMinimumWidth(_FACTS)
         self.paper = Choice([("", words.say("window.attach.no_paper"))])
         self.paper.setProperty("compact", "true")
         self.paper.setAccessibleName(words.say("window.attach.which", name=taken.name))
@@ -138,11 +135,11 @@ class FileRow(QWidget):
         first = QHBoxLayout()
         first.setSpacing(4)
         first.addWidget(self.name, 1)
+        first.addWidget(self.facts)
         first.addWidget(self.view)
         first.addWidget(self.remove)
         second = QHBoxLayout()
         second.setSpacing(8)
-        second.addWidget(self.facts)
         second.addWidget(self.paper, 1)
         second.addWidget(self.of_paper, 1)
         column = QVBoxLayout()
@@ -360,6 +357,16 @@ class AttachmentsPanel(QFrame):
             self._papers = list(papers)
             for row in self.rows:
                 row.offer_papers(self._papers, row.paper.value())
+
+    def take_papers(self, papers: Sequence[str]) -> None:
+        """Offer another procedure's papers: a file whose paper is not among them gets one that has none."""
+        self._papers = list(papers)
+        for row in self.rows:
+            chosen = row.paper.value()
+            row.offer_papers(self._papers, chosen if chosen in self._papers else "")
+        for row in self.rows:
+            if not row.paper.value():
+                row.paper.put(self._next_paper())
 
     # -- what goes on ---------------------------------------------------------------------------------------
 

@@ -102,9 +102,8 @@ class FoundCard(QFrame):
         # A filter is installed once, however often it is asked for.
         window.installEventFilter(self)
         self._anchor.installEventFilter(self)
-        self._place(window)
         self.show()
-        self.adjustSize()
+        self._follow(window)
         self.raise_()
 
     def _place(self, window: QWidget) -> None:
@@ -115,7 +114,11 @@ class FoundCard(QFrame):
 
     def _follow(self, window: QWidget) -> None:
         self._place(window)
-        self.adjustSize()
+        layout = self.layout()
+        if layout is not None:
+            # Its buttons break into two rows where it is narrow: Qt asks no child for its height by its width.
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def ask_reprint(self) -> None:
         """Ask for the shown dossier's receipt again."""

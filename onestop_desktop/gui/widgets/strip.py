@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -46,6 +46,7 @@ class Strip(QFrame):
         super().__init__()
         self.setObjectName("strip")
         self.message: Message | None = None
+        self._asks = False
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._headline = label("", "number")
@@ -78,18 +79,36 @@ class Strip(QFrame):
         """Show a message in the place of the last one; `focus` puts the focus on its first answer."""
         self.message = message
         set_tone(self, "tone", message.tone)
-        worn = theme.current().tokens
-        self._icon.setPixmap(icons.pixmap(_ICONS[message.tone], worn[message.tone], 22))
-        self._close.setIcon(icons.icon("close", worn["muted"], 16))
+        self._paint_icons()
         self._headline.setText(message.headline)
         self._headline.setVisible(bool(message.headline))
         self._text.setText(message.text)
         self._text.setVisible(bool(message.text))
         self.setAccessibleName(f"{message.headline} {message.text}".strip())
+        self._asks = focus
         self._offer(message.answers)
         self.show()
-        if focus and self._made:
-            self._made[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.start()
+
+    def start(self) -> bool:
+        """Put the focus on the first answer of a question; False where nothing is asked."""
+        if self.message is None or not self._asks or not self._made:
+            return False
+        self._made[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _paint_icons(self) -> None:
+        if self.message is None:
+            return
+        worn, tone = theme.current().tokens, self.message.tone
+        self._icon.setPixmap(icons.pixmap(_ICONS[tone], worn[tone], 22))
+        self._close.setIcon(icons.icon("close", worn["muted"], 16))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wear the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._paint_icons()
 
     def shrink(self) -> None:
         """Say the same on one line, to give room to the next dossier."""

@@ -179,6 +179,16 @@ class SuggestEntry(AllMarked):
         """Ask the provider and show what it says."""
         self.list.offer(self._provider(text) if text.strip() else (), first=self._first)
 
+    def put(self, text: str) -> None:
+        """Show a text; what was suggested for another one goes away."""
+        self.list.hide()
+        super().put(text)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.list.hide()
+        super().clear()
+
     def _pick(self, row: Suggestion) -> None:
         self.list.hide()
         self.chosen.emit(row.value)
