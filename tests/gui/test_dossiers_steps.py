@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from onestop_desktop.clock import SetClock
@@ -117,6 +117,30 @@ def test_why_a_result_is_a_refusal_is_asked_for_only_where_it_is_one(opened: Ope
     after = desk.dossier(opened.view.detail.dossier)
     assert after.status == "ready"
     assert "reason" not in after.history[-1].facts, "a reason that nobody sees was recorded"
+
+
+@pytest.mark.parametrize(
+    ("step", "once", "told"),
+    [
+        ("ask-supplement", (("ask-supplement", ASK), ("supplement", {})), "quá hạn"),
+        ("extend", (("extend", {"due_at": "2026-12-11T17:00:00+07:00", "reason": "Chờ xác minh"}),), "một lần"),
+    ],
+)
+def test_what_the_law_allows_once_is_warned_of_before_it_is_done_again(
+    opened: Opened, desk: Desk, step: str, once: tuple[tuple[str, Mapping[str, Any]], ...], told: str
+):
+    dossier = take(desk)
+
+    def warned() -> str:
+        return " ".join(one.text() for one in ask(opened, dossier, step).findChildren(QLabel) if "⚠" in one.text())
+
+    assert warned() == ""
+    opened.view.detail.close_form()
+    for done, values in once:
+        desk.act(dossier, done, values)
+    opened.page.flow.refresh()
+    opened.settle()
+    assert told in warned()
 
 
 # -- what is offered ------------------------------------------------------------------------------------------

@@ -197,6 +197,11 @@ def test_forms_help_and_files_never_hold_the_window_up(
         hands.settle()
         qtbot.wait(200)
     told.append(watch.told("a photograph of 12 million pixels added"))
+    with watching(window) as watch:
+        for _theme in range(3):
+            hands.press(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            qtbot.wait(50)
+    told.append(watch.told("three changes of the theme, with every page made"))
     with capsys.disabled():
         print("\n" + "\n".join(told))
 

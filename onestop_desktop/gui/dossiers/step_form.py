@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QS
 
 from onestop_desktop.desk.steps import Second
 from onestop_desktop.desk.views import Tile
+from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.status import STEPS, StepField
 from onestop_desktop.errors import InvalidInput, OneStopError
 from onestop_desktop.gui.dossiers.answers import Asked, on_enter, value_of
@@ -35,6 +36,14 @@ _WITHOUT_FIELD: Mapping[str, str] = MappingProxyType(
 
 _ONLY_WHEN: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({("ready", "reason"): ("outcome", "declined")})
 """A field that is asked for only where another one has this value."""
+
+_WARNS: Mapping[str, tuple[Callable[[Dossier], int], str]] = MappingProxyType(
+    {
+        "ask-supplement": (lambda dossier: dossier.supplements, "window.dossiers.warns.supplement"),
+        "extend": (lambda dossier: dossier.extensions, "window.dossiers.warns.extend"),
+    }
+)
+"""What the law lets happen once: how often it has, and what is said before it happens again."""
 
 _OF_SECOND = frozenset({"login.wrong", "login.unknown", "login.wait", "step.same_person"})
 _REQUIRED = " *"
@@ -98,6 +107,9 @@ class StepForm(QFrame):
         why = f"window.dossiers.why.{self.offer.word.rsplit('.', 1)[-1]}"
         if why in self._words:
             fields.addWidget(label(self._words.say(why), "muted", wrap=True))
+        times, warning = _WARNS.get(self.offer.step, (lambda _dossier: 0, ""))
+        if times(self.asked.dossier):
+            fields.addWidget(label(f"⚠ {self._words.say(warning)}", "doubt", wrap=True))
         for field in self.fields.values():
             fields.addWidget(field)
         fields.addWidget(self.second)
