@@ -18,7 +18,7 @@ class Foot(QWidget):
         super().__init__()
         self._words = words
         say = words.say
-        self.leave = button(say("window.handover.leave"), "Esc")
+        self.leave = button(say("window.handover.leave"), "Esc", kind="link")
         self.reprint = button(say("action.reprint"), ACTIONS["reprint"].key)
         self.save = button(say("window.handover.confirm"), ACTIONS["save"].key, kind="primary")
         row = QHBoxLayout(self)
