@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from onestop_desktop.desk.desk import Desk
@@ -265,18 +266,39 @@ TASKS: Mapping[str, tuple[str, Task, int]] = {
 """Each task: in words, how it is played, and the keys that it may take at most."""
 
 
-def played(name: str, clerk: Clerk) -> tuple[int, int]:
-    """Play a task and return keys and scans."""
+class Clicks(QObject):
+    """Counts each press of a mouse button, on whatever widget."""
+
+    def __init__(self, application: QCoreApplication) -> None:
+        super().__init__()
+        self.count = 0
+        self._seen = 0
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's own name
+        # Qt hands one press to the widget, and on to those around it until one takes it.
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            self.count += event.timestamp() != self._seen
+            self._seen = event.timestamp()
+        return False
+
+
+def played(name: str, clerk: Clerk) -> tuple[int, int, int]:
+    """Play a task and return keys, scans and clicks."""
     play = TASKS[name][1](clerk)
     clerk.window.show_task("receive")
     clerk.window.intake.start()
     clerk.rest()
     clerk.hands.keys = clerk.scans = 0
+    application = QApplication.instance()
+    assert application is not None
+    clicks = Clicks(application)
     play()
-    return clerk.hands.keys, clerk.scans
+    application.removeEventFilter(clicks)
+    return clerk.hands.keys, clerk.scans, clicks.count
 
 
-def document(counted: Mapping[str, tuple[int, int]]) -> str:
+def document(counted: Mapping[str, tuple[int, int, int]]) -> str:
     """Return the published table."""
     head = (
         "# Effort\n\nWhat a clerk does for each everyday task, counted on the real window by"
@@ -284,5 +306,5 @@ def document(counted: Mapping[str, tuple[int, int]]) -> str:
         " No task needs the mouse.\n\n"
         "| task | keys | scans | clicks |\n|---|---|---|---|\n"
     )
-    rows = (f"| {TASKS[name][0]} | {keys} | {scans} | 0 |" for name, (keys, scans) in counted.items())
+    rows = (f"| {TASKS[name][0]} | {' | '.join(map(str, effort))} |" for name, effort in counted.items())
     return head + "\n".join(rows) + "\n"

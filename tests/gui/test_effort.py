@@ -5,20 +5,34 @@ from __future__ import annotations
 import os
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.gui.main_window import MainWindow
-from tests.gui.effort import DOCUMENT, TASKS, Clerk, document, played
+from tests.gui.effort import DOCUMENT, TASKS, Clerk, Clicks, document, played
 from tests.gui.hands import Hands
 
-COUNTED: dict[str, tuple[int, int]] = {}
+COUNTED: dict[str, tuple[int, int, int]] = {}
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_takes_no_more_keys_than_promised(window: MainWindow, hands: Hands, desk: Desk, name: str) -> None:
-    keys, scans = played(name, Clerk(window, hands, desk))
-    COUNTED[name] = (keys, scans)
+    COUNTED[name] = played(name, Clerk(window, hands, desk))
+    keys, _scans, clicks = COUNTED[name]
     assert keys <= TASKS[name][2]
+    assert clicks == 0
+
+
+def test_a_click_is_counted(window: MainWindow) -> None:
+    application = QApplication.instance()
+    assert application is not None
+    clicks = Clicks(application)
+    QTest.mouseClick(window.intake.more.toggle, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.intake.more.toggle, Qt.MouseButton.LeftButton)
+    application.removeEventFilter(clicks)
+    assert clicks.count == 2
 
 
 def test_the_published_table_says_what_was_counted(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,6 +43,10 @@ def test_the_published_table_says_what_was_counted(capsys: pytest.CaptureFixture
         DOCUMENT.write_text(document(COUNTED), encoding="utf-8")
     with capsys.disabled():
         print(
-            "\n" + "\n".join(f"{TASKS[name][0]}: {keys} keys, {scans} scans" for name, (keys, scans) in COUNTED.items())
+            "\n"
+            + "\n".join(
+                f"{TASKS[name][0]}: {keys} keys, {scans} scans, {clicks} clicks"
+                for name, (keys, scans, clicks) in COUNTED.items()
+            )
         )
     assert DOCUMENT.read_text(encoding="utf-8") == document(COUNTED)
