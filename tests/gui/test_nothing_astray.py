@@ -256,6 +256,32 @@ def test_tab_goes_from_what_is_corrected_into_its_new_value(opened: Opened, desk
     assert walked == list(fields.values())
 
 
+@pytest.mark.parametrize(
+    ("wrong", "name"), [({"id_number": "12"}, "id_number"), ({"birth_date": "31/02/1990"}, "birth_date")]
+)
+def test_what_is_wrong_with_a_corrected_person_stands_at_its_own_box_in_sight(
+    opened: Opened,  # noqa: F811
+    desk: Desk,
+    wrong: dict[str, str],
+    name: str,
+) -> None:
+    form = ask(opened, take(desk), "correct")
+    form.fields["reason"].entry.setText("Gõ nhầm")
+    changes: Any = form.fields["changes"].entry
+    person = changes.put("owner")
+    person.entries["name"].setText("Lò Văn Diên")
+    for one, text in wrong.items():
+        person.entries[one].setText(text)
+    form.send.click()
+    opened.settle()
+    opened.qtbot.wait(30)
+    field = person.fields[name]
+    assert field.note.text()
+    assert QApplication.focusWidget() is field.entry
+    assert not field.note.visibleRegion().isEmpty()
+    assert field.note.visibleRegion().boundingRect().height() >= field.note.height() - 1
+
+
 # -- Chứng thực ---------------------------------------------------------------------------------------------
 
 

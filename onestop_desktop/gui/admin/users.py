@@ -58,6 +58,8 @@ class UserForm(AdminForm):
         for name in _SECRETS:
             self.entry(name).clear()
         self.remove.setVisible(user is not None)
+        # Beside an empty form, whose button saves, it would be a second one that says the same and does nothing.
+        self.new.setVisible(user is not None)
         self.title.setText(self.words.say("admin.user.change" if user else "admin.user.new"))
         self.quiet()
 

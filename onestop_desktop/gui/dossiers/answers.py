@@ -165,21 +165,25 @@ class PersonFields(QWidget):
         super().__init__()
         self._body = person.as_body() if person else {}
         self.entries: dict[str, Entry] = {}
-        fields: dict[str, Field] = {}
+        self.fields: dict[str, Field] = {}
         for name in PERSON_FIELDS:
             entry = self.entries[name] = Entry(limit=300)
             shown = self._body.get(name, "")
             entry.put("/".join(reversed(shown.split("-"))) if name == "birth_date" else shown)
-            fields[name] = Field(words.say(f"window.dossiers.person.{name}"), entry)
+            self.fields[name] = Field(words.say(f"window.dossiers.person.{name}"), entry)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        rows = tuple(tuple((fields[name], share) for name, share in row) for row in _PERSON_ROWS)
+        rows = tuple(tuple((self.fields[name], share) for name, share in row) for row in _PERSON_ROWS)
         column.addWidget(FieldGrid(rows, rows))
         rest = list(self.entries.values())
         for entry, following in pairwise(rest):
             entry.entered.connect(lambda following=following: following.setFocus(Qt.FocusReason.TabFocusReason))
         rest[-1].entered.connect(self.entered)
         self.setFocusProxy(rest[0])
+
+    def field_of(self, part: str) -> Field | None:
+        """Return the field that a refusal's last word is about."""
+        return self.fields.get(part)
 
     def value(self) -> object:
         """Return the person as an entry holds it; None when nothing is typed."""
@@ -220,6 +224,10 @@ class ReceiverAnswer(QWidget):
         column.addWidget(self.choice)
         column.addWidget(self.other)
         self.setFocusProxy(self.choice)
+
+    def field_of(self, part: str) -> Field | None:
+        """Return the field of the other person that a refusal's last word is about."""
+        return self.other.fields.get(part) if self.choice.value() == "other" else None
 
     def _go_on(self) -> None:
         if self.choice.value() == "other":

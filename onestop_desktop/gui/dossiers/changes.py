@@ -29,7 +29,7 @@ from onestop_desktop.gui.intake.checklist import Checklist
 from onestop_desktop.gui.intake.papers import PaperRow, PapersModel
 from onestop_desktop.gui.intake.typed import written_fee
 from onestop_desktop.gui.widgets.basics import button
-from onestop_desktop.gui.widgets.fields import Choice
+from onestop_desktop.gui.widgets.fields import Choice, Field
 from onestop_desktop.gui.widgets.suggest import SuggestEntry
 
 _MAY_BE_EMPTY = frozenset({"post_address", "shelf", "note", "paper_number"})
@@ -244,6 +244,11 @@ class ChangesAnswer(QWidget):
         if answer is None:
             raise LookupError(name)
         return answer
+
+    def field_of(self, part: str) -> Field | None:
+        """Return the field of a corrected person that a refusal's last word is about."""
+        people = (line.answer for line in self.lines if isinstance(line.answer, PersonFields))
+        return next((found for one in people if (found := one.field_of(part)) is not None), None)
 
     def value(self) -> object:
         """Return every change; None when nothing differs."""

@@ -34,6 +34,16 @@ _WITHOUT_FIELD: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 """The field that a refusal without a field's name is about."""
 
+_OF_PERSON: Mapping[str, str] = MappingProxyType(
+    {
+        "person.name_empty": "name", "person.id_length": "id_number", "person.id_without_kind": "id_number",
+        "person.tax_check": "id_number",
+    }
+)  # fmt: skip
+"""The part of a person that a refusal without its name is about."""
+
+_PEOPLE = frozenset({"applicant", "owner", "principal", "to"})
+
 _ONLY_WHEN: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({("ready", "reason"): ("outcome", "declined")})
 """A field that is asked for only where another one has this value."""
 
@@ -235,7 +245,7 @@ class StepForm(QFrame):
             self.second.password.clear()
             self.second.password.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        field = self._field_of(error)
+        field = self._part_of(error) or self._field_of(error)
         if field is None:
             self.problem.setText(sentence)
             self.problem.show()
@@ -244,10 +254,18 @@ class StepForm(QFrame):
         field.wrong(sentence)
         self._go_to_wrong(field)
 
+    def _part_of(self, error: Exception) -> Field | None:
+        """Return the field inside a person's fields that a refusal is about."""
+        if not isinstance(error, OneStopError) or _whole_of(error) not in _PEOPLE:
+            return None
+        part = _OF_PERSON.get(error.code) or str(error.facts.get("field", "")).rpartition(".")[2]
+        holders = (field.entry for field in self.fields.values() if hasattr(field.entry, "field_of"))
+        return next((found for one in holders if (found := one.field_of(part)) is not None), None)
+
     def _field_of(self, error: Exception) -> Field | None:
         if not isinstance(error, OneStopError):
             return None
-        name = _WITHOUT_FIELD.get(error.code) or str(error.facts.get("field", "")).split(".", maxsplit=1)[0]
+        name = _WITHOUT_FIELD.get(error.code) or _whole_of(error)
         return self.fields.get(name) or (self.fields.get("changes") if name else None)
 
     def _go_to_wrong(self, field: Field) -> None:
@@ -263,7 +281,7 @@ class StepForm(QFrame):
         """Take back every problem."""
         self.problem.hide()
         self.second.field.wrong("")
-        for field in self.fields.values():
+        for field in self.findChildren(Field):
             field.wrong("")
 
     def set_busy(self, *, busy: bool) -> None:
@@ -283,6 +301,10 @@ class StepForm(QFrame):
             super().keyPressEvent(event)
             return
         event.accept()
+
+
+def _whole_of(error: OneStopError) -> str:
+    return str(error.facts.get("field", "")).partition(".")[0]
 
 
 def _ordered(fields: Sequence[StepField]) -> list[StepField]:
