@@ -67,7 +67,7 @@ def small(widget: QWidget, part: QRect | None = None) -> bytes:
         whole = whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)), Image.Resampling.LANCZOS)
     for colours in (128, 64, 32, 16):
         out = io.BytesIO()
-        whole.quantize(colours, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+        whole.quantize(colours, kmeans=3, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= MOST:
             return out.getvalue()
     raise ValueError(out.tell())
