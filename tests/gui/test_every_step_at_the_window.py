@@ -466,7 +466,8 @@ BEFORE: Mapping[str, str] = {
 
 @with_menus
 def test_whichever_form_is_open_a_step_that_is_allowed_no_more_is_refused_and_nothing_written(clerk: Clerk):
-    for step in STEPS:
+    # What was collected for a dossier that is void meanwhile is still given back.
+    for step in (one for one in STEPS if one != "refund"):
         move = first_move(step)
         clerk.take(conflict=step == "settle")
         if step in BEFORE:
