@@ -11,7 +11,8 @@ from onestop_desktop.cli.lines import parse_object
 from onestop_desktop.cli.session import Session
 from onestop_desktop.cli.speak import when
 from onestop_desktop.desk.views import DossierRow
-from onestop_desktop.domain.status import STATUSES, next_steps
+from onestop_desktop.domain.decide import steps_now
+from onestop_desktop.domain.status import STATUSES
 from onestop_desktop.errors import Exit, InvalidInput, Refused
 
 PAGE = 200
@@ -47,8 +48,7 @@ def run_act(session: Session, options: argparse.Namespace) -> int:
     except Refused as error:
         if error.code == "step.not_allowed":
             state = desk.dossier(dossier)
-            steps = next_steps(state.status, conflict=state.conflict)
-            session.voice.say("cli.steps_now", steps=", ".join(steps))
+            session.voice.say("cli.steps_now", steps=", ".join(steps_now(state)))
         raise
     row: dict[str, Any] = {
         "number": after.number, "step": options.step, "status": after.status, "due_at": after.due_at,

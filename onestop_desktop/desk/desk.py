@@ -178,6 +178,10 @@ class Desk:
         """Take a step of a dossier."""
         return steps.act(self.core, dossier, step, values, second)
 
+    def alone(self, dossier: Dossier) -> steps.Alone:
+        """Say what this clerk may take back of a dossier just now without a second person."""
+        return steps.alone(self.core, dossier)
+
     def certify(self, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[certify.Certified, ...], Changes]:
         """Take, finish and hand over several certifications in one transaction."""
         return certify.certify(self.core, lines)

@@ -11,11 +11,12 @@ from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.paper import state_of
 from onestop_desktop.desk.views import DossierRow, KnownPerson, Scanned
 from onestop_desktop.domain.attachment import digitised
+from onestop_desktop.domain.decide import steps_now
 from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.idcard import looks_like_card, read_idcard
 from onestop_desktop.domain.number import desk_of, parse_code, read_barcode
 from onestop_desktop.domain.person import same_person_key
-from onestop_desktop.domain.status import STATUSES, next_steps
+from onestop_desktop.domain.status import STATUSES
 from onestop_desktop.domain.text import nfc
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.store import lookup
@@ -147,7 +148,7 @@ def as_shown(core: Core, state: Dossier) -> Mapping[str, Any]:
         "office": state.office.as_body(),
         "procedure": {"code": state.procedure, "field": state.procedure_field, "title": state.procedure_title},
         "portal_status": status.portal if status else None,
-        "next": list(next_steps(state.status, conflict=state.conflict)),
+        "next": list(steps_now(state)),
         "applicant": state.applicant.as_body(),
         "owner": state.owner.as_body(),
         "principal": state.principal.as_body() if state.principal else None,

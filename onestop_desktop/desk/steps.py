@@ -9,10 +9,12 @@ from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.files import bodies, doubts_of, state_of, stored
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.attachment import read_named
+from onestop_desktop.domain.correction import may_cancel, may_take_back
 from onestop_desktop.domain.decide import decide_step, form_number, form_of, step_doubts
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import Happening
 from onestop_desktop.errors import InvalidInput
+from onestop_desktop.store.left import left
 from onestop_desktop.store.transaction import Transaction
 
 
@@ -22,6 +24,21 @@ class Second:
 
     user: str
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What this clerk may take back just now without a second person: the intake, the hand-over."""
+
+    cancel: bool = False
+    take_back: bool = False
+
+
+def alone(core: Core, state: Dossier) -> Alone:
+    """Say what this clerk alone may take back of a dossier: theirs, a moment ago, and still nowhere but here."""
+    gone = core.store.read(lambda c: left(c, state.id))
+    context = replace(core.context(core.now()), left=gone)
+    return Alone(may_cancel(state, context), may_take_back(state, context))
 
 
 def with_stored_files(

@@ -41,6 +41,24 @@ def alone(dossier: Dossier, context: Context) -> bool:
     return True
 
 
+def may_cancel(dossier: Dossier, context: Context) -> bool:
+    """Say whether this clerk alone may still cancel the intake or correct its procedure."""
+    try:
+        return alone(dossier, context)
+    except Refused:
+        return False
+
+
+def may_take_back(dossier: Dossier, context: Context) -> bool:
+    """Say whether this clerk alone may still undo the hand-over."""
+    last, further = None, list[Step]()
+    for step in dossier.history:
+        last, further = (step, []) if step.kind == "return" else (last, [*further, step])
+    if dossier.status not in UNDONE or last is None:
+        return False
+    return _fresh(last, context) and all(_goes_with(last, step) for step in further)
+
+
 def _fresh(step: Step, context: Context) -> bool:
     """Say whether a step is this clerk's own, a moment ago, and still nowhere but here."""
     recent = context.now - datetime.fromisoformat(step.corrected_at) <= ALONE_FOR
@@ -82,10 +100,7 @@ def _undo(dossier: Dossier, context: Context) -> None:
         if context.second == context.actor:
             raise Refused("step.same_person")
         return
-    last, further = None, list[Step]()
-    for step in dossier.history:
-        last, further = (step, []) if step.kind == "return" else (last, [*further, step])
-    if last is None or not _fresh(last, context) or not all(_goes_with(last, step) for step in further):
+    if not may_take_back(dossier, context):
         raise Refused("step.two_people", number=dossier.number)
 
 

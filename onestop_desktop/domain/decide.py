@@ -150,6 +150,13 @@ def decide_refuse(intake: Intake, reason: str, context: Context) -> list[Happeni
     return [Happening("refuse", body, at)]
 
 
+def steps_now(dossier: Dossier) -> tuple[str, ...]:
+    """Return the steps that can be taken now: those of the table, a refund only while there is money to give back."""
+    kept = dossier.collected > dossier.refunded
+    steps = next_steps(dossier.status, conflict=dossier.conflict)
+    return tuple(step for step in steps if step != "refund" or kept)
+
+
 def check_allowed(dossier: Dossier, step: str) -> None:
     """Find out whether the table of steps allows a step now.
 

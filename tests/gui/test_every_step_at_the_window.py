@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton, QWi
 
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.steps import Second
+from onestop_desktop.domain.decide import steps_now
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import Happening
-from onestop_desktop.domain.status import STATUSES, STEPS, TO_HAND_OVER, UNDONE, next_steps
+from onestop_desktop.domain.status import STATUSES, STEPS, TO_HAND_OVER, UNDONE
 from onestop_desktop.errors import Refused
 from onestop_desktop.gui.dossiers.answers import FilesAnswer, LinesAnswer
 from onestop_desktop.gui.dossiers.changes import ChangesAnswer
@@ -339,7 +340,7 @@ def offered_on_dossiers(detail: DetailPane) -> list[str]:
 def allowed_on_dossiers(state: Dossier) -> list[str]:
     """Return the words of what the domain allows; a fresh intake is voided alone, a hand-over just made undone."""
     fresh = all(one.kind in {"receive", "issue", "printed"} for one in state.history)
-    allowed = next_steps(state.status, conflict=state.conflict)
+    allowed = steps_now(state)
     words = [VOID_NOW if one == "void" and fresh else one for one in allowed]
     words += [UNDO] if state.status in UNDONE else []
     return sorted(WORDS.say(f"window.dossiers.step.{one}") for one in words)
@@ -355,7 +356,7 @@ def offered_at_counter(page: HandoverPage) -> set[str]:
 
 
 def allowed_at_counter(state: Dossier) -> set[str]:
-    allowed = set(next_steps(state.status, conflict=state.conflict))
+    allowed = set(steps_now(state))
     ended = state.status in TO_HAND_OVER | set(UNDONE)
     here = {"ready", "return", *({"rate", "collect"} if ended else set())} & allowed
     return here | ({UNDO} if state.status in UNDONE else set())
@@ -379,7 +380,7 @@ def nothing_but_a_sentence(clerk: Clerk, strip: Strip, key: tuple[Qt.Key, Qt.Key
 def look_round(clerk: Clerk) -> None:
     """Compare both pages with the table, and press the keys of the steps that are not offered."""
     state = clerk.dossier
-    allowed = next_steps(state.status, conflict=state.conflict)
+    allowed = steps_now(state)
     clerk.open("dossiers")
     assert offered_on_dossiers(clerk.detail) == allowed_on_dossiers(state), state.status
     if "ready" not in allowed:

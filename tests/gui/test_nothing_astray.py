@@ -16,6 +16,7 @@ from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.pages.admin import AdminPage
 from onestop_desktop.gui.session import Session
 from onestop_desktop.settings import Settings
+from onestop_desktop.store.left import keep_carried
 from onestop_desktop.words import load
 from tests import files
 from tests.builders import a_line
@@ -371,3 +372,31 @@ def test_files_written_while_another_dossier_is_looked_at_do_not_wait_any_more(
     qtbot.waitUntil(lambda: detail.dossier == first and window.session.worker.waiting == 0)
     written = len(desk.files.listed(first))
     assert written + len(detail.files.panel.rows) == 1, "the same file could be attached a second time"
+
+
+def test_nothing_is_taken_back_alone_once_a_packet_has_left(
+    counter: Counter,  # noqa: F811
+    desk: Desk,
+    tmp_path: Path,
+) -> None:
+    """A bundle on a stick counts: what it holds is no more only here."""
+    dossier = ready(desk)
+    desk.act(dossier.id, "return", {})
+    counter.page.open_dossier(dossier.id)
+    assert counter.page.notice.undo.isVisible()
+    desk.core.store.write_plain(keep_carried)
+    counter.page.open_dossier(dossier.id)
+    assert not counter.page.notice.undo.isVisible()
+    assert desk.alone(desk.dossier(dossier.id)).take_back is False
+
+
+def test_the_detail_asks_for_two_where_one_may_not(opened: Opened, desk: Desk) -> None:  # noqa: F811
+    fresh = take(desk)
+    opened.open(fresh)
+    assert "window.dossiers.step.void_now" in {one.word for one in opened.view.detail.offers.all}
+    desk.core.store.write_plain(keep_carried)
+    opened.page.flow.refresh()
+    opened.settle()
+    assert "window.dossiers.step.void" in {one.word for one in opened.view.detail.offers.all}
+    form = ask(opened, fresh, "void")
+    assert form.second.isVisible()

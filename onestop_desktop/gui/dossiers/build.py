@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from PySide6.QtWidgets import QWidget
 
+from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.status import FieldKind, StepField
 from onestop_desktop.gui.dossiers.answers import (
     AmountAnswer,
@@ -58,6 +59,11 @@ def build(field: StepField, asked: Asked, step: str) -> QWidget:
     return made
 
 
+def _to_collect(dossier: Dossier) -> int | None:
+    """Return what is asked for while it is waited for, else what is still due of the fee."""
+    return dossier.asked_amount if dossier.status == "awaiting-payment" else dossier.fee_due
+
+
 def _amount(amount: int | None) -> str:
     return written_fee(amount) if amount else ""
 
@@ -66,7 +72,7 @@ _USUAL: Mapping[tuple[str, str], Callable[[Asked], str]] = MappingProxyType(
     {
         ("forward", "unit"): lambda asked: asked.upper,
         ("assign", "officer"): lambda asked: asked.dossier.officer,
-        ("collect", "amount"): lambda asked: _amount(asked.dossier.asked_amount or asked.dossier.fee_due),
+        ("collect", "amount"): lambda asked: _amount(_to_collect(asked.dossier)),
         ("ask-payment", "amount"): lambda asked: _amount(asked.dossier.fee_due),
         ("refund", "amount"): lambda asked: _amount(asked.dossier.collected - asked.dossier.refunded),
     }

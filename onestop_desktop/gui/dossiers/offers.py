@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from onestop_desktop.desk.desk import Desk
+from onestop_desktop.desk.steps import Alone
 from onestop_desktop.desk.views import DossierRow
-from onestop_desktop.domain.correction import ALONE_FOR, alone
 from onestop_desktop.domain.deadline import Remaining
+from onestop_desktop.domain.decide import steps_now
 from onestop_desktop.domain.dossier import Dossier
-from onestop_desktop.domain.status import STEPS, UNDONE, next_steps
-from onestop_desktop.errors import Refused
+from onestop_desktop.domain.status import STEPS, UNDONE
 
 USUAL = ("settle", "return", "supplement", "paid", "ready")
 """What normally comes next, the first that is allowed."""
@@ -62,8 +61,7 @@ class Opened:
     left: Remaining
     names: Mapping[str, str]
     now: datetime
-    may_void_alone: bool = False
-    may_undo_alone: bool = False
+    alone: Alone = field(default_factory=Alone)
     officers: tuple[str, ...] = ()
 
 
@@ -76,8 +74,7 @@ def opened(desk: Desk, dossier: str) -> Opened:
         desk.remaining(row_of(state)),
         names,
         now,
-        _void_alone(desk, state),
-        _undo_alone(state, desk.identity.user, now),
+        desk.alone(state),
         tuple(desk.choices("officer")),
     )
 
@@ -91,23 +88,10 @@ def row_of(state: Dossier) -> DossierRow:
     )  # fmt: skip
 
 
-def _void_alone(desk: Desk, state: Dossier) -> bool:
-    with suppress(Refused):
-        return alone(state, desk.core.context(desk.now()))
-    return False
-
-
-def _undo_alone(state: Dossier, user: str, now: datetime) -> bool:
-    last = next((step for step in reversed(state.history) if step.kind == "return"), None)
-    if state.status not in UNDONE or last is None or last.actor != user:
-        return False
-    return now - datetime.fromisoformat(last.recorded_at) <= ALONE_FOR
-
-
 def offers(opened_: Opened) -> Offers:
     """Return the buttons of a dossier: every allowed step, none that is not."""
     state = opened_.dossier
-    steps = next_steps(state.status, conflict=state.conflict)
+    steps = steps_now(state)
     usual = next((step for step in USUAL if step in steps), "")
     beside = [step for step in PROMINENT if step in steps and step != usual]
     if "assign" in steps and not state.officer:
@@ -120,7 +104,7 @@ def offers(opened_: Opened) -> Offers:
 
 
 def _offer(step: str, opened_: Opened) -> Offer:
-    word = "void_now" if step == "void" and opened_.may_void_alone else step
+    word = "void_now" if step == "void" and opened_.alone.cancel else step
     return Offer(step, f"window.dossiers.step.{word}")
 
 
@@ -133,7 +117,7 @@ def _with_undo(made: Offers, opened_: Opened) -> Offers:
     status = opened_.dossier.status
     if status not in UNDONE:
         return made
-    if opened_.may_undo_alone:
+    if opened_.alone.take_back:
         return Offers(made.primary, (undo_offer(status), *made.beside), made.rest)
     return Offers(made.primary, made.beside, (*made.rest, undo_offer(status)))
 
@@ -141,5 +125,5 @@ def _with_undo(made: Offers, opened_: Opened) -> Offers:
 def needs_two(offer: Offer, opened_: Opened) -> bool:
     """Say whether a second person is needed for sure; other steps ask for one when the desk says so."""
     if offer.step == "void":
-        return STEPS["void"].two_people and not opened_.may_void_alone
-    return "status" in offer.preset.get("changes", {}) and not opened_.may_undo_alone
+        return STEPS["void"].two_people and not opened_.alone.cancel
+    return "status" in offer.preset.get("changes", {}) and not opened_.alone.take_back

@@ -26,10 +26,10 @@ from onestop_desktop.gui.widgets.fields import Choice, Entry, Field
 SEND_KEY = "Ctrl+Enter"
 _WITHOUT_FIELD: Mapping[str, str] = MappingProxyType(
     {
-        "step.future": "at", "step.before_received": "at", "step.before_ready": "at", "due.before_received": "due_at",
-        "extend.not_later": "due_at", "refund.too_much": "amount", "correct.due_by_rule": "changes",
-        "correct.field": "changes", "procedure.unknown": "changes", "procedure.code": "changes",
-        "procedure.not_in_force": "changes",
+        "step.future": "at", "step.before_received": "at", "step.before_ready": "at", "step.before_last": "at",
+        "due.before_received": "due_at", "extend.not_later": "due_at", "supplement.due_by_rule": "due_at",
+        "refund.too_much": "amount", "correct.due_by_rule": "changes", "correct.field": "changes",
+        "procedure.unknown": "changes", "procedure.code": "changes", "procedure.not_in_force": "changes",
     }
 )  # fmt: skip
 """The field that a refusal without a field's name is about."""
@@ -86,7 +86,7 @@ class StepForm(QFrame):
 
     def _build(self) -> None:
         for row in _ordered(STEPS[self.offer.step].fields):
-            if row.name not in self.offer.preset:
+            if row.name not in self.offer.preset and not self._is_by_rule(row):
                 self.fields[row.name] = self._field(row)
         for (step, name), (other, value) in _ONLY_WHEN.items():
             if step == self.offer.step and name in self.fields:
@@ -95,6 +95,10 @@ class StepForm(QFrame):
         reason = self.fields.get("reason")
         if usual in self._words and reason is not None and isinstance(reason.entry, Entry):
             reason.entry.put(self._words.say(usual))
+
+    def _is_by_rule(self, row: StepField) -> bool:
+        """Say whether a rule computes what a field asks for, so that nobody types it."""
+        return (self.offer.step, row.name) == ("supplement", "due_at") and self.asked.dossier.due_basis == "limit"
 
     @staticmethod
     def _show_only(field: Field, other: QWidget, value: str) -> None:

@@ -21,7 +21,7 @@ from onestop_desktop.gui.flows.printing import PrintFlow
 from onestop_desktop.gui.flows.reprints import Reprints
 from onestop_desktop.gui.flows.suggestions import dossier_row
 from onestop_desktop.gui.flows.waiting import WaitingList
-from onestop_desktop.gui.handover.matching import Holder, for_pick_up, may_take_back
+from onestop_desktop.gui.handover.matching import Holder, for_pick_up
 from onestop_desktop.gui.handover.steps import Outcome, check, take, told_of
 from onestop_desktop.gui.not_offered import why_not
 from onestop_desktop.gui.pages.handover import HandoverPage
@@ -119,7 +119,7 @@ class HandoverFlow(QObject):
             self._wrong_scan(self._session.tell(error))
             return
         if (now.status, now.fee_due, now.owner) == (shown.status, shown.fee_due, shown.owner):
-            self.page.renew(now, may_undo=may_take_back(now, desk.identity.user, desk.now()))
+            self.page.renew(now, may_undo=desk.alone(now).take_back)
         else:
             self._show(now)
 
@@ -229,7 +229,7 @@ class HandoverFlow(QObject):
             self.page.strip.drop(topic)
         # The last hand-over gives its room, and its buttons, to the next one.
         self.page.strip.shrink()
-        self.page.show_dossier(dossier, may_undo=may_take_back(dossier, desk.identity.user, desk.now()))
+        self.page.show_dossier(dossier, may_undo=desk.alone(dossier).take_back)
 
     # -- F9 -------------------------------------------------------------------------------------------------
 

@@ -8,11 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from onestop_desktop.desk.views import DossierRow
-from onestop_desktop.domain.correction import ALONE_FOR
 from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.idcard import IdCard
 from onestop_desktop.domain.person import Person
-from onestop_desktop.domain.status import TO_HAND_OVER, UNDONE
+from onestop_desktop.domain.status import TO_HAND_OVER
 from onestop_desktop.domain.text import fold
 
 
@@ -71,20 +70,6 @@ def fact(dossier: Dossier, kind: str, name: str) -> Any:
     """Return a fact of the newest step of a kind, empty where there is none."""
     step = last_step(dossier, kind)
     return step.facts.get(name, "") if step else ""
-
-
-def taken_back_until(dossier: Dossier, user: str) -> datetime | None:
-    """Return until when this clerk alone may undo the hand-over; None when it was not theirs."""
-    step = last_step(dossier, "return")
-    if dossier.status not in UNDONE or step is None or step.actor != user:
-        return None
-    return datetime.fromisoformat(step.recorded_at) + ALONE_FOR
-
-
-def may_take_back(dossier: Dossier, user: str, now: datetime) -> bool:
-    """Say whether this clerk alone may still undo the hand-over."""
-    until = taken_back_until(dossier, user)
-    return until is not None and now <= until
 
 
 def for_pick_up(rows: Sequence[DossierRow]) -> list[DossierRow]:
