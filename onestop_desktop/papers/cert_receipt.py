@@ -7,6 +7,7 @@ appointment slip with hour and date where the result does not come within the da
 from __future__ import annotations
 
 from onestop_desktop.domain.dossier import Dossier, Step
+from onestop_desktop.papers.appointed import appointed
 from onestop_desktop.papers.fields import Pair
 from onestop_desktop.papers.form import Form
 from onestop_desktop.papers.slip import Filling, listed, person_values, slip
@@ -22,7 +23,7 @@ def cert_receipt(dossier: Dossier, _step: Step | None, terms: PaperTerms) -> For
         KnownError: `paper.rules_unknown`.
     """
     words = wording("cert-receipt", terms.rules.key)
-    due = dossier.due_at or dossier.first_due_at
+    due = appointed(dossier)
     fee = "" if dossier.fee is None else written_amount(dossier.fee) if dossier.fee else words.phrases["fee_none"]
     texts = {
         "counter": f"{terms.rules.counter} {dossier.office.name}",

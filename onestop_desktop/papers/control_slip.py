@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onestop_desktop.domain.dossier import Dossier, Step
+from onestop_desktop.papers.appointed import appointed
 from onestop_desktop.papers.fields import Pair
 from onestop_desktop.papers.form import Form
 from onestop_desktop.papers.grid import grid, under
@@ -49,7 +50,7 @@ def control_slip(dossier: Dossier, _step: Step | None, terms: PaperTerms) -> For
     """
     words = wording("control-slip", terms.rules.key)
     no = dossier.register.no
-    due = dossier.due_at or dossier.first_due_at
+    due = appointed(dossier)
     partner = dossier.forwarded_to or ("" if terms.blank else words.phrases["none"])
     texts = {
         "code": dossier.number,

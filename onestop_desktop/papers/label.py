@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.errors import InvalidInput
 from onestop_desktop.papers import fonts
+from onestop_desktop.papers.appointed import appointed
 from onestop_desktop.papers.codes import MODULE, QUIET, bars
 from onestop_desktop.papers.flow import Run, forget, paragraph
 from onestop_desktop.papers.marks import MM, Mark, Rule, Slab, moved, stacked
@@ -101,7 +102,7 @@ def _fitting(dossier: Dossier, words: Wording) -> Slab:
 
 def _label(dossier: Dossier, words: Wording, sheet: Measures, size: float) -> Slab:
     width = sheet.room[0]
-    due = dossier.due_at or dossier.first_due_at
+    due = appointed(dossier)
     labels, phrases, place = words.labels, words.phrases, dossier.register
     register = phrases["register"].format(no=f"{place.no:02}", year=place.year, book=place.book) if place.no else ""
     small = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.person import Person
 from onestop_desktop.papers import fonts
+from onestop_desktop.papers.appointed import appointed
 from onestop_desktop.papers.band import code_band
 from onestop_desktop.papers.fields import Pair, contact, identity, laid
 from onestop_desktop.papers.flow import Run, centred, dotted, paragraph
@@ -198,7 +199,7 @@ class _Receipt:
         return [[("limit", limit)]] if limit or self.terms.blank else []
 
     def _due(self) -> list[list[Pair]]:
-        due = self.dossier.due_at or self.dossier.first_due_at
+        due = appointed(self.dossier)
         return [[("due", written_instant(due) if due else self.words.phrases["due_unknown"])]]
 
     def _return_place(self) -> str:

@@ -14,6 +14,7 @@ from itertools import groupby
 from onestop_desktop.domain.dossier import Dossier, Register
 from onestop_desktop.domain.office import Office
 from onestop_desktop.papers import fonts
+from onestop_desktop.papers.appointed import appointed
 from onestop_desktop.papers.flow import Run, centred, paragraph
 from onestop_desktop.papers.grid import code_lines, grid, under
 from onestop_desktop.papers.marks import Slab, stacked
@@ -124,7 +125,7 @@ class _Book:
         phrases, person = self.words.phrases, dossier.applicant
         address = "\n".join(part for part in (person.address, written_phone(person.phone)) if part)
         late = f"\n({phrases['late']})" if dossier.late else ""
-        due = dossier.due_at or dossier.first_due_at
+        due = appointed(dossier)
         return [
             f"{dossier.register.no:02}",
             code_lines(dossier.number),

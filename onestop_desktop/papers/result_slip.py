@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from onestop_desktop.domain.dossier import Dossier, Step
 from onestop_desktop.domain.person import Person
+from onestop_desktop.papers.appointed import appointed
 from onestop_desktop.papers.fields import Pair, identity
 from onestop_desktop.papers.form import Form
 from onestop_desktop.papers.slip import Filling, day_of, facts_of, slip
@@ -49,7 +50,7 @@ def _receiver(dossier: Dossier, step: Step | None) -> Person | None:
 def _values(dossier: Dossier, step: Step | None, terms: PaperTerms, words: Wording) -> dict[str, list[list[Pair]]]:
     receiver = _receiver(dossier, step)
     (authority,) = facts_of(step, "authority")
-    due = dossier.due_at or dossier.first_due_at
+    due = appointed(dossier)
     taken = dossier.collected - dossier.refunded
     texts = {
         "code": dossier.number,
