@@ -6,14 +6,13 @@ Decree 61/2018/NĐ-CP, art. 19.9; Circular 01/2018/TT-VPCP, form 04; Circular 03
 from __future__ import annotations
 
 from onestop_desktop.domain.dossier import Dossier, Step
+from onestop_desktop.papers.appointed import appointed, due_before
 from onestop_desktop.papers.fields import Pair, identity
 from onestop_desktop.papers.form import Form
 from onestop_desktop.papers.slip import Filling, day_of, facts_of, long_day, said, slip
 from onestop_desktop.papers.terms import PaperTerms
 from onestop_desktop.papers.wording import Wording, wording
 from onestop_desktop.papers.written import written_instant
-
-_SETS_DUE = frozenset({"extend", "supplement", "paid"})
 
 
 def apology(dossier: Dossier, step: Step | None, terms: PaperTerms) -> Form:
@@ -44,7 +43,7 @@ def _values(dossier: Dossier, step: Step | None, words: Wording) -> dict[str, li
     person, office = dossier.applicant, dossier.office.name
     (reason,) = facts_of(step, "reason")
     new = str(step.facts.get("due_at", "")) if step else ""
-    old = due_before(dossier, step)
+    old = due_before(dossier, step) if step else appointed(dossier)
     sentences = {
         "received": said(
             words, "received", day=long_day(dossier.received_at).removeprefix("ngày "), office=office,
@@ -59,12 +58,3 @@ def _values(dossier: Dossier, step: Step | None, words: Wording) -> dict[str, li
         "reason": reason,
     }  # fmt: skip
     return {key: [[(key, text)]] for key, text in sentences.items()}
-
-
-def due_before(dossier: Dossier, step: Step | None) -> str:
-    """Return the due date that stood before a step: by the steps before it, else the first one."""
-    if step is None:
-        return dossier.due_at or dossier.first_due_at
-    before = dossier.history[: dossier.history.index(step)]
-    set_by = [str(one.facts["due_at"]) for one in before if one.kind in _SETS_DUE and one.facts.get("due_at")]
-    return set_by[-1] if set_by else dossier.first_due_at

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onestop_desktop.domain.dossier import Dossier, Step
-from onestop_desktop.papers.appointed import appointed
+from onestop_desktop.papers.appointed import appointed, due_set_by
 from onestop_desktop.papers.fields import Pair
 from onestop_desktop.papers.form import Form
 from onestop_desktop.papers.grid import grid, under
@@ -108,7 +108,8 @@ def _hands(dossier: Dossier, terms: PaperTerms, words: Wording) -> Iterator[_Han
     for step in dossier.history:
         at = step.happened_at
         officer, unit = facts_of(step, "officer", "unit")
-        due = str(step.facts.get("due_at", due))
+        set_to = due_set_by(step)
+        due = due if set_to is None else set_to
         if step.kind == "receive":
             yield _Hand(citizen, counter, at)
         elif step.kind in {"assign", "forward"}:

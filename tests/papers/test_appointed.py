@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.papers.forms import MAKERS
@@ -66,3 +67,65 @@ def test_the_replacement_of_a_receipt_says_by_notice(desk: Desk, bare: str) -> N
     words = reading.words_of(desk.issue_receipt(taken.id).pdf)
     assert "Bản thay thế lần 1" in words
     assert "Thời gian trả kết quả giải quyết hồ sơ: Theo thông báo" in words
+
+
+FIRST, SECOND, THIRD = (f"2026-12-{day}T17:00:00+07:00" for day in ("10", "20", "30"))
+
+
+def with_limit(desk: Desk) -> str:
+    """A procedure of some working days, so that there is a date before the one that an apology sets."""
+    return next(
+        one.code
+        for one in desk.catalogue.all()
+        if (limit := one.limit_for("desk")) and limit.kind == "working" and limit.minutes > 2000  # type: ignore[arg-type]
+    )
+
+
+def apology(desk: Desk, dossier: str, due: str = THIRD) -> str:
+    """Extend, and return what the apology says."""
+    desk.act(dossier, "extend", {"due_at": due, "reason": "Xác minh"})
+    return reading.words_of(desk.paper(dossier, "apology")[1])
+
+
+def said(due: str) -> str:
+    year, month, day = due[:10].split("-")
+    return f"hồ sơ: {due[11:13]} giờ {due[14:16]} phút, ngày {day}/{month}/{year}"
+
+
+def test_the_apology_names_the_date_that_a_corrected_procedure_brought(desk: Desk) -> None:
+    taken = desk.receive(a_line())
+    changes = {"procedure": with_limit(desk)}
+    corrected, _changes = desk.act(taken.id, "correct", {"reason": "Nhầm", "changes": changes})
+    assert corrected.due_at not in {"", taken.due_at}
+    assert said(corrected.due_at) in apology(desk, taken.id)
+
+
+def test_the_apology_names_the_date_that_was_agreed_anew(desk: Desk, bare: str) -> None:
+    taken = desk.receive(a_line(procedure=bare, due_at=FIRST))
+    desk.act(taken.id, "correct", {"reason": "Thống nhất", "changes": {"due_at": SECOND}})
+    assert said(SECOND) in apology(desk, taken.id)
+
+
+def test_the_apology_names_no_date_where_there_was_none(desk: Desk, bare: str) -> None:
+    corrected = desk.receive(a_line())
+    desk.act(corrected.id, "correct", {"reason": "Nhầm", "changes": {"procedure": bare}})
+    never = desk.receive(a_line(procedure=bare, note="khác"))
+    for dossier in (corrected.id, never.id):
+        words = apology(desk, dossier)
+        assert said(corrected.due_at) not in words
+        assert said(THIRD) not in words
+
+
+def test_a_correction_of_something_else_leaves_the_date_that_the_apology_names(desk: Desk) -> None:
+    taken = desk.receive(a_line(procedure=with_limit(desk)))
+    desk.act(taken.id, "correct", {"reason": "Chuyển kệ", "changes": {"shelf": "K2"}})
+    assert said(taken.due_at) in apology(desk, taken.id)
+
+
+def test_the_control_slip_judges_by_the_corrected_date(desk: Desk, clock: SetClock, bare: str) -> None:
+    taken = desk.receive(a_line(procedure=bare, due_at=FIRST))
+    desk.act(taken.id, "correct", {"reason": "Thống nhất", "changes": {"due_at": SECOND}})
+    clock.put(datetime.fromisoformat("2026-12-15T09:00:00+07:00"))
+    desk.act(taken.id, "ready", {})
+    words = reading.words_of(desk.paper(taken.id, "control-slip")[1])
+    assert "Trước hạn" in words.split("Tên đơn vị")[1].split("Bên nhận ghi kết quả")[0]
