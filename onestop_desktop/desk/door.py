@@ -93,11 +93,16 @@ class Door:
             if error.code == "login.wrong" and started is not None:
                 login.count_failure(self.site.data, user, self.clock)
             raise
-        if store.keys.slot(user).failures:
-            login.forgive(self.site.data, user)
-        core = Core(store, user, self._seed)
-        core.settle_clock()
-        return Desk(core)
+        try:
+            if store.keys.slot(user).failures:
+                login.forgive(self.site.data, user)
+            core = Core(store, user, self._seed)
+            core.settle_clock()
+            return Desk(core)
+        except BaseException:
+            # Left open, the store would keep its lock, and the next try would say that another program has it.
+            store.close()
+            raise
 
     def recover(self, code: str, user: str, password: str) -> None:
         """Give a user a new password with the recovery code.

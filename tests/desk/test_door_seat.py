@@ -11,7 +11,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from onestop_desktop.clock import HANOI, SetClock
-from onestop_desktop.desk import making
+from onestop_desktop.desk import login, making
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.door import Door
@@ -291,3 +291,26 @@ def test_a_desk_in_use_is_found_out_without_a_password(made: tuple[Desk, str], d
         door.check_free()
     desk.close()
     door.check_free()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(login, "forgive"), (Core, "__init__"), (Core, "settle_clock"), (Desk, "__init__")]
+)
+def test_an_opening_that_fails_late_leaves_the_desk_to_the_next_try(
+    made: tuple[Desk, str], door: Door, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
+) -> None:
+    desk, _code = made
+    with pytest.raises(Refused, match=r"login\.wrong"):
+        desk.seat.switch("mai", "sai")
+    desk.close()
+
+    def full(*_given: object) -> None:
+        raise TryLater("store.disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, full)
+        with pytest.raises(TryLater, match=r"store\.disk_full"):
+            door.open("mai", "mot cau de nho")
+    again = door.open("mai", "mot cau de nho")
+    assert again.identity.user == "mai"
+    again.close()
