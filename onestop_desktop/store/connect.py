@@ -64,13 +64,18 @@ def check_library() -> None:
 def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
     """Open the file with a raw 32-byte key; a connection belongs to the thread that opened it.
 
+    A reading one may be closed by another thread, when the store is closed; `store.readers` sees to it that nobody
+    is asking it meanwhile.
+
     Raises:
         Damaged: `store.unreadable` when the key does not open the file or it is damaged.
         TryLater: `store.cannot_open`.
     """
     check_library()
     try:
-        connection = dbapi2.connect(str(path), isolation_level=None, timeout=BUSY_MS / 1000)
+        connection = dbapi2.connect(
+            str(path), isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=not read_only
+        )
     except dbapi2.Error as error:
         raise TryLater("store.cannot_open") from error
     try:

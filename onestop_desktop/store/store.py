@@ -6,7 +6,6 @@ import contextlib
 import hmac
 import os
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from onestop_desktop.store.connect import Connection, connect, from_os, world
 from onestop_desktop.store.epoch import begin_epoch, why_new_epoch
 from onestop_desktop.store.lock import StoreLock
 from onestop_desktop.store.meta import Meta, read_meta, write_meta
+from onestop_desktop.store.readers import Readers
 from onestop_desktop.store.transaction import Transaction, Writing
 from onestop_desktop.store.vault import Vault
 from onestop_desktop.store.verify import Difference, named_files, verify
@@ -53,8 +53,7 @@ class Store:
         self._data_key = data_key
         self._file_key = keys.derive(data_key, "onestop/db/1")
         self.vault = Vault(site.data / "vault", keys.derive(data_key, "onestop/vault/1"))
-        self._readers = threading.local()
-        self._opened: list[Connection] = []
+        self._readers = Readers(lambda: connect(site.data / FILE, self._file_key, read_only=True))
         self._closed = False
         self.marks: marks.Marks
         self.last_head: marks.LastHead
@@ -114,9 +113,7 @@ class Store:
         self._closed = True
         if hasattr(self, "writer"):
             self.writer.close()
-        for connection in self._opened:
-            with contextlib.suppress(Exception):
-                connection.close()
+        self._readers.close()
         for side in ("marks", "last_head"):
             if hasattr(self, side):
                 getattr(self, side).close()
@@ -126,17 +123,12 @@ class Store:
 
     def reader(self) -> Connection:
         """Return this thread's read-only connection."""
-        connection = getattr(self._readers, "connection", None)
-        if connection is None:
-            connection = connect(self.site.data / FILE, self._file_key, read_only=True)
-            self._readers.connection = connection
-            self._opened.append(connection)
-        return connection
+        return self._readers.connection()
 
     def read(self, question: Callable[[Connection], T]) -> T:
         """Ask a question on this thread's reading connection."""
         with world():
-            return question(self.reader())
+            return self._readers.ask(question)
 
     def write(self, job: Callable[[Transaction], T], writing: Writing) -> T:
         """Run a use-case in one durable transaction; it is before or after, never between.
@@ -245,7 +237,7 @@ class Store:
 
     def secret(self, name: str) -> bytes:
         """Return one of the desk's secrets."""
-        row = self.reader().execute("SELECT value FROM secret WHERE name = ?", (name,)).fetchone()
+        row = self.read(lambda c: c.execute("SELECT value FROM secret WHERE name = ?", (name,)).fetchone())
         if row is None:
             raise Damaged("store.unreadable")
         return bytes(row[0])
