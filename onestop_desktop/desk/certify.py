@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from onestop_desktop.desk.core import Core
 from onestop_desktop.desk.files import bodies, stored
-from onestop_desktop.desk.intake import prepared, take
+from onestop_desktop.desk.intake import check_room, prepared, take
 from onestop_desktop.desk.views import Changes
 from onestop_desktop.domain.decide import decide_step, fee_of, received_at
 from onestop_desktop.domain.dossier import Dossier
@@ -41,11 +41,13 @@ def certify(core: Core, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[Ce
 
     Raises:
         InvalidInput: `certify.lines`, `certify.procedure`, `certify.fee`, or a line's own fault with its `line`.
+        TryLater: `store.disk_full`, `store.disk_nearly_full`.
     """
     if not 1 <= len(lines) <= LINES_LIMIT:
         raise InvalidInput("certify.lines", limit=LINES_LIMIT)
     intakes = [read_intake(line, core.now().date()) for line in lines]
     fees = [_fee(core, intake) for intake in intakes]
+    check_room(core)
     files = [bodies(stored(core, intake.attachments)) for intake in intakes]
 
     def job(transaction: Transaction) -> tuple[Certified, ...]:

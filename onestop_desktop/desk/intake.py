@@ -35,6 +35,16 @@ FREE_FLOOR = 8 * 1024 * 1024
 """Below this free space nothing new is promised: what is taken must still be printable and sendable."""
 
 
+def check_room(core: Core) -> None:
+    """Refuse new work on a disk that is nearly full.
+
+    Raises:
+        TryLater: `store.disk_nearly_full`.
+    """
+    if core.store.free_bytes() < FREE_FLOOR:
+        raise TryLater("store.disk_nearly_full")
+
+
 def prepared(core: Core, intake: Intake) -> Context:
     """Return the context of an intake: procedure, office and rules of the declared day.
 
@@ -75,8 +85,7 @@ def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Re
     """
     intake = read_intake(line, core.now().date())
     context = prepared(core, intake)
-    if core.store.free_bytes() < FREE_FLOOR:
-        raise TryLater("store.disk_nearly_full")
+    check_room(core)
     files = stored(core, intake.attachments)
     context = replace(context, attachments=bodies(files))
     dossier = new_dossier_id(core.store.clock.now())
@@ -143,6 +152,7 @@ def refuse(core: Core, line: Mapping[str, object]) -> Mapping[str, str]:
 
     Raises:
         InvalidInput: also `input.missing` without a reason, `refuse.attachments`: the papers go back with the citizen.
+        TryLater: `store.disk_full`, `store.disk_nearly_full`.
     """
     if not isinstance(line, Mapping):
         raise InvalidInput("input.type", field="")
@@ -155,6 +165,7 @@ def refuse(core: Core, line: Mapping[str, object]) -> Mapping[str, str]:
         raise InvalidInput("refuse.attachments", field="attachments")
     context = prepared(core, intake)
     happening = decide_refuse(intake, reason, context)[0]
+    check_room(core)
 
     def job(transaction: Transaction) -> str:
         no = transaction.form_number("refusal", happening.happened_at.year)

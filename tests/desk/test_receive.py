@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from onestop_desktop.clock import SetClock
 from onestop_desktop.desk.desk import Desk
-from onestop_desktop.errors import InvalidInput, Refused
+from onestop_desktop.desk.intake import FREE_FLOOR
+from onestop_desktop.errors import InvalidInput, Refused, TryLater
 from tests.builders import a_line
 from tests.conftest import _SEED, MORNING, Door, FirstUser, NewDesk, Office
 from tests.papers.reading import letters_of, squeezed
@@ -185,3 +186,27 @@ def test_a_refusal_does_not_drop_files_without_a_word(desk: Desk):
     with pytest.raises(InvalidInput, match=r"refuse\.attachments"):
         desk.refuse(a_line(reason="Không thuộc thẩm quyền", attachments=[__file__]))
     assert "number" in desk.refuse(a_line(reason="Không thuộc thẩm quyền", attachments=[]))
+
+
+CERTIFICATION = {"procedure": "2.000815", "pages": 2, "certified_copies": 3}
+
+
+@pytest.mark.parametrize("act", ["receive", "refuse", "certify"])
+def test_nothing_new_is_promised_on_a_disk_that_is_nearly_full(desk: Desk, monkeypatch: pytest.MonkeyPatch, act: str):
+    """What got a number must still be printable and sendable; what was taken before goes on."""
+    do: dict[str, Callable[[], object]] = {
+        "receive": lambda: desk.receive(a_line(), again=True),
+        "refuse": lambda: desk.refuse(a_line(reason="Không thuộc thẩm quyền")),
+        "certify": lambda: desk.certify([a_line(**CERTIFICATION)]),
+    }
+    before = desk.receive(a_line("Lò Thị Mẫu")).id
+    free = [FREE_FLOOR - 1]
+    monkeypatch.setattr(type(desk.core.store), "free_bytes", lambda _store: free[0])
+    entries = desk.pending().entries
+    with pytest.raises(TryLater, match=r"store\.disk_nearly_full"):
+        do[act]()
+    assert desk.pending().entries == entries
+    desk.act(before, "ready", {})
+    free[0] = FREE_FLOOR
+    do[act]()
+    assert desk.verify() == []
