@@ -80,8 +80,8 @@ def read_idcard(text: str) -> IdCard:
     """Read the text of a card's QR; a marks-lost or IME-garbled one is taken with its fields in doubt.
 
     Raises InvalidInput: `idcard.not_a_card`, `idcard.digits` (the number has not 12 digits),
-    `idcard.garbled` (fields missing; `salvage_number` may still help), `idcard.name`, `idcard.date`,
-    `idcard.sex_mismatch`; none carries the card's text. A birth year that does not fit the number is a doubt.
+    `idcard.garbled` (fields missing; `salvage_number` may still help), `idcard.name`, `idcard.date`;
+    none carries the card's text. A sex or a birth year that does not fit the number is a doubt.
     """
     seen = _LEAD.sub("", text[: LONGEST + 1]).strip(" \t\r\n")
     repaired = _undo_wrong_code_page(nfc(seen))
@@ -172,7 +172,8 @@ def _sex(text: str, number: str, doubtful: set[str]) -> str:
         doubtful.add("sex")
         return sex_of(number)
     if told != sex_of(number):
-        raise InvalidInput("idcard.sex_mismatch")
+        # Such cards exist; whether the number or the sex is wrong is not ours to say, so what is printed is taken.
+        doubtful.add("sex")
     return told
 
 

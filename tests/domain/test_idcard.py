@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onestop_desktop.domain.idcard import looks_like_card, read_idcard, salvage_number
-from onestop_desktop.domain.person import IdKind, Person, PersonKind
+from onestop_desktop.domain.person import IdKind, Person, PersonKind, doubts
 from onestop_desktop.errors import InvalidInput
 
 _FILE = Path(__file__).parents[1] / "data" / "idcard.jsonl"
@@ -78,6 +78,12 @@ def test_a_card_becomes_a_person():
         sex="nam",
         address="Bản Sai, Sặp Vạt, Yên Châu, Sơn La",
     )
+
+
+def test_a_sex_that_does_not_fit_the_number_is_a_doubt_of_the_person_too():
+    """Warn, do not block: the citizen stands at the counter with a real card."""
+    card = read_idcard(WHOLE.replace("014090", "014190", 1))
+    assert "doubt.sex" in doubts(card.as_person(), {"014": "Sơn La"})
 
 
 @given(st.text(max_size=80), st.integers(0, len(WHOLE)), st.integers(0, len(WHOLE)))
