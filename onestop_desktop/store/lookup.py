@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from onestop_desktop.domain.person import Person
+from onestop_desktop.domain.status import STATUSES, Status, Timing
 from onestop_desktop.domain.text import fold
 from onestop_desktop.store.connect import Connection
 
@@ -329,15 +330,19 @@ def person_by_key(connection: Connection, key: str) -> Remembered | None:
     return Remembered(Person.from_body(json.loads(row[0])), str(row[1]), int(row[2])) if row else None
 
 
-_DAY_COUNTS = """
+def _codes(which: Callable[[Status], bool]) -> str:
+    return ", ".join(f"'{code}'" for code, status in STATUSES.items() if which(status))
+
+
+_OPEN = _codes(lambda status: status.timing is not Timing.ENDED)
+_RUNNING = _codes(lambda status: status.timing is Timing.RUNNING)
+_DAY_COUNTS = f"""
 SELECT
     (SELECT count(*) FROM dossier WHERE received_at >= ?1 AND received_at < ?1 || 'U'),
     (SELECT count(*) FROM dossier WHERE returned_at <> '' AND returned_at >= ?1 AND returned_at < ?1 || 'U'),
-    (SELECT count(*) FROM dossier
-     WHERE status IN ('received', 'processing', 'forwarded', 'awaiting-supplement', 'awaiting-payment')),
-    (SELECT count(*) FROM dossier
-     WHERE status IN ('received', 'processing', 'forwarded') AND due_at <> '' AND substr(due_at, 1, 10) < ?2)
-"""
+    (SELECT count(*) FROM dossier WHERE status IN ({_OPEN})),
+    (SELECT count(*) FROM dossier WHERE status IN ({_RUNNING}) AND due_at <> '' AND substr(due_at, 1, 10) < ?2)
+"""  # noqa: S608  codes of our own table
 
 
 def counts_of_day(connection: Connection, day: str, now: str) -> dict[str, int]:
