@@ -18,7 +18,7 @@ from onestop_desktop.words import load
 
 def door(data: Path, clock: Clock | None = None) -> Door:
     """Return the door of a data directory."""
-    return Door(data, paths.state_dir(), clock or SystemClock())
+    return Door(data, paths.state_dir(), clock or SystemClock(), attach_kb=int(settings().get("attach_kb")))
 
 
 def catalogue() -> Catalogue:

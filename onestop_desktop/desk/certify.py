@@ -17,6 +17,7 @@ from onestop_desktop.domain.decide import decide_step, fee_of, received_at
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.intake import Intake, read_intake
 from onestop_desktop.errors import InvalidInput
+from onestop_desktop.settings import ATTACH_KB
 from onestop_desktop.store import lookup
 from onestop_desktop.store.transaction import Transaction, new_dossier_id
 
@@ -36,7 +37,9 @@ class Certified:
     fee: int
 
 
-def certify(core: Core, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[Certified, ...], Changes]:
+def certify(
+    core: Core, lines: Sequence[Mapping[str, object]], *, limit_kb: int = ATTACH_KB
+) -> tuple[tuple[Certified, ...], Changes]:
     """Take, finish and hand over several certifications in one transaction: all of them or none.
 
     Raises:
@@ -48,7 +51,7 @@ def certify(core: Core, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[Ce
     intakes = [read_intake(line, core.now().date()) for line in lines]
     fees = [_fee(core, intake) for intake in intakes]
     check_room(core)
-    files = [bodies(stored(core, intake.attachments)) for intake in intakes]
+    files = [bodies(stored(core, intake.attachments, limit_kb)) for intake in intakes]
 
     def job(transaction: Transaction) -> tuple[Certified, ...]:
         return tuple(_one(core, transaction, *one) for one in zip(intakes, fees, files, strict=True))

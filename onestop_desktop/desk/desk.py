@@ -166,7 +166,7 @@ class Desk:
 
     def receive(self, line: Mapping[str, object], *, again: bool = False) -> Received:
         """Take a dossier; raises Refused `intake.again` for the same content within a minute unless `again`."""
-        return intake.receive(self.core, line, again=again)
+        return intake.receive(self.core, line, again=again, limit_kb=self.files.limit_kb)
 
     def refuse(self, line: Mapping[str, object]) -> Mapping[str, str]:
         """Refuse at the counter."""
@@ -176,6 +176,8 @@ class Desk:
         self, dossier: str, step: str, values: Mapping[str, object], second: steps.Second | None = None
     ) -> tuple[Dossier, Changes]:
         """Take a step of a dossier."""
+        if step == "attach":
+            values = self.files.stored_in(dossier, values)
         return steps.act(self.core, dossier, step, values, second)
 
     def alone(self, dossier: Dossier) -> steps.Alone:
@@ -184,7 +186,7 @@ class Desk:
 
     def certify(self, lines: Sequence[Mapping[str, object]]) -> tuple[tuple[certify.Certified, ...], Changes]:
         """Take, finish and hand over several certifications in one transaction."""
-        return certify.certify(self.core, lines)
+        return certify.certify(self.core, lines, limit_kb=self.files.limit_kb)
 
     def next_book_number(self, procedure: str) -> int:
         """Return the next number in a procedure's certification book."""

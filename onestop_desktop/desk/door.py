@@ -15,6 +15,7 @@ from onestop_desktop.desk.upkeep import check_password, check_user, tidy_office
 from onestop_desktop.desk.views import Tile
 from onestop_desktop.domain.number import DESKS, desk_block
 from onestop_desktop.errors import InvalidInput, KnownError, Refused
+from onestop_desktop.settings import ATTACH_KB
 from onestop_desktop.store import keys
 from onestop_desktop.store.connect import check_library, world
 from onestop_desktop.store.lock import StoreLock
@@ -24,12 +25,15 @@ from onestop_desktop.store.verify import Difference
 
 
 class Door:
-    """The door of one data directory."""
+    """The door of one data directory; `attach_kb` is this PC's limit for a page of a picture."""
 
-    def __init__(self, data: Path, state: Path, clock: Clock, seed: Seed | None = None) -> None:
+    def __init__(
+        self, data: Path, state: Path, clock: Clock, seed: Seed | None = None, *, attach_kb: int = ATTACH_KB
+    ) -> None:
         self.site = Site(data, state)
         self.clock = clock
         self._seed = seed or Seed()
+        self._attach_kb = attach_kb
 
     @property
     def exists(self) -> bool:
@@ -98,11 +102,16 @@ class Door:
                 login.forgive(self.site.data, user)
             core = Core(store, user, self._seed)
             core.settle_clock()
-            return Desk(core)
+            return self._desk(core)
         except BaseException:
             # Left open, the store would keep its lock, and the next try would say that another program has it.
             store.close()
             raise
+
+    def _desk(self, core: Core) -> Desk:
+        desk = Desk(core)
+        desk.files.limit_kb = self._attach_kb
+        return desk
 
     def recover(self, code: str, user: str, password: str) -> None:
         """Give a user a new password with the recovery code.
@@ -158,7 +167,7 @@ class Door:
             training=new.training,
         )
         try:
-            desk = Desk(Core(store, new.user.id, self._seed))
+            desk = self._desk(Core(store, new.user.id, self._seed))
             body: dict[str, object] = {"desk": new.desk}
             desk.core.record("desk", body if new.start is None else body | {"start": new.start})
             for office in new.offices:

@@ -19,6 +19,7 @@ from onestop_desktop.domain.attachment import (
     clean_name,
     digitised,
     fitting_name,
+    read_named,
 )  # fmt: skip
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.text import clean
@@ -28,19 +29,36 @@ from onestop_desktop.store import journal
 
 
 class Files:
-    """The desk's files; a method takes as long as its one file, so many files are taken one call each."""
+    """The desk's files; a method takes as long as its one file, so many files are taken one call each.
+
+    `limit_kb` is the most kB of a page of a picture where a call says nothing else: this PC's setting, which whoever
+    opens the desk hands in, for the desk itself reads no settings.
+    """
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self.limit_kb = ATTACH_KB
 
-    def take(self, source: Path | bytes, name: str = "", paper: str = "", *, limit_kb: int = ATTACH_KB) -> Taken:
+    def take(self, source: Path | bytes, name: str = "", paper: str = "", *, limit_kb: int = 0) -> Taken:
         """Check a file, make a picture of it at most `limit_kb` kB a page, and store it durably; no entry names it yet.
 
         Raises:
             InvalidInput: `attachment.unreadable`, or what `domain.attachment.check` and `desk.pictures.shrink` raise.
             TryLater: `store.disk_full`, `store.cannot_write`; nothing half-written stays.
         """
-        return take(self._core, source, name, paper, limit_kb=limit_kb)
+        return take(self._core, source, name, paper, limit_kb=limit_kb or self.limit_kb)
+
+    def stored_in(self, dossier: str, values: Mapping[str, object]) -> Mapping[str, object]:
+        """Return a form of the step `attach` whose files are stored, as small as `limit_kb` says, and named by content.
+
+        Raises:
+            InvalidInput: `dossier.unknown`, or what `stored` raises.
+        """
+        if "files" not in values:
+            return values
+        papers = [paper.name for paper in self._state(dossier).papers]
+        named = read_named(values["files"], "files", papers)
+        return {**values, "files": list(stored(self._core, named, self.limit_kb))}
 
     def open(self, dossier: str, sha256: str) -> bytes:
         """Return a file of a dossier.
@@ -170,13 +188,13 @@ def _pages(data: bytes) -> tuple[int, tuple[str, ...]]:
         document.close()
 
 
-def stored(core: Core, named: Sequence[str | Named]) -> tuple[Taken, ...]:
+def stored(core: Core, named: Sequence[str | Named], limit_kb: int = ATTACH_KB) -> tuple[Taken, ...]:
     """Store files durably before anything is promised; the entry names them by content.
 
     Raises:
         InvalidInput: what `take` raises, and `attachment.not_stored` for a SHA-256 that the vault does not hold.
     """
-    return tuple(_stored(core, one) for one in named)
+    return tuple(_stored(core, one, limit_kb) for one in named)
 
 
 def bodies(files: Sequence[Taken]) -> tuple[Mapping[str, str | int], ...]:
@@ -192,11 +210,11 @@ def doubts_of(files: Sequence[Taken], papers: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _stored(core: Core, one: str | Named) -> Taken:
+def _stored(core: Core, one: str | Named, limit_kb: int) -> Taken:
     if isinstance(one, str):
-        return take(core, Path(one))
+        return take(core, Path(one), limit_kb=limit_kb)
     if one.path:
-        return take(core, Path(one.path), one.name, one.paper)
+        return take(core, Path(one.path), one.name, one.paper, limit_kb=limit_kb)
     try:
         data = core.store.vault.get(one.sha256)
     except Damaged:

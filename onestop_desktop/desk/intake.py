@@ -26,6 +26,7 @@ from onestop_desktop.domain.number import parse_code
 from onestop_desktop.domain.office import Office, office_on, rules_on
 from onestop_desktop.domain.person import Person, doubts
 from onestop_desktop.errors import InvalidInput, OneStopError, Refused, TryLater
+from onestop_desktop.settings import ATTACH_KB
 from onestop_desktop.store.transaction import Transaction, new_dossier_id
 
 ASK_WITHIN = timedelta(seconds=60)
@@ -76,7 +77,7 @@ def office_of(core: Core, paper_number: str, day: date) -> Office:
     return office_on(named or core.setup.offices, day)
 
 
-def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Received:
+def receive(core: Core, line: Mapping[str, object], *, again: bool = True, limit_kb: int = ATTACH_KB) -> Received:
     """Take a dossier; the number is known only once everything is durable.
 
     Raises:
@@ -86,7 +87,7 @@ def receive(core: Core, line: Mapping[str, object], *, again: bool = True) -> Re
     intake = read_intake(line, core.now().date())
     context = prepared(core, intake)
     check_room(core)
-    files = stored(core, intake.attachments)
+    files = stored(core, intake.attachments, limit_kb)
     context = replace(context, attachments=bodies(files))
     dossier = new_dossier_id(core.store.clock.now())
 

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
+from onestop_desktop import app
 from onestop_desktop.desk import pictures
 from onestop_desktop.desk.desk import Desk
 from onestop_desktop.desk.pictures import FLOOR, shrink
@@ -405,3 +406,49 @@ def test_taken_files_are_moved_and_never_replaced(watch: ScanFolder):
 
 def test_the_ladder_never_goes_below_the_floor():
     assert min(side for side, _quality in pictures.LADDER) == FLOOR
+
+
+# -- the chosen size -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sheet_path(tmp_path: Path) -> str:
+    """A page that the scanner wrote, too large for any setting."""
+    path = tmp_path / "quet.jpg"
+    path.write_bytes(files.picture("JPEG", files.sheet((2480, 3508), noise=30), quality=95))
+    return str(path)
+
+
+def attached_size(desk: Desk, path: str) -> int:
+    """Attach by plain path, as the command line does, and return the size of what is kept."""
+    dossier = desk.receive(a_line(), again=True).id
+    after, _changes = desk.act(dossier, "attach", {"files": [path]})
+    return int(after.attachments[-1]["size"])
+
+
+def test_files_named_by_path_are_made_as_small_as_this_pc_wants(desk: Desk, sheet_path: str):
+    usual = attached_size(desk, sheet_path)
+    desk.files.limit_kb = 150
+    small = attached_size(desk, sheet_path)
+    line = a_line(attachments=[sheet_path])
+    taken = desk.files.listed(desk.receive(line, again=True).id)[0].size
+    certified, _changes = desk.certify([line | {"procedure": "2.000815", "pages": 1, "certified_copies": 1}])
+    assert small <= 150 * 1024 < usual <= 400 * 1024
+    assert (taken, desk.files.listed(certified[0].id)[0].size) == (small, small)
+    assert desk.files.take(Path(sheet_path), limit_kb=400).size == usual
+    assert desk.verify() == []
+
+
+def test_the_program_hands_the_setting_of_this_pc_to_its_desk(
+    make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sheet_path: str
+):
+    make_desk().close()
+    state = tmp_path / "desk-state"
+    (state / "settings.toml").write_text("attach_kb = 150\n", encoding="utf-8")
+    monkeypatch.setenv("ONESTOP_STATE", str(state))
+    desk = app.door(tmp_path / "desk").open("mai", "tap")
+    try:
+        assert desk.files.limit_kb == 150
+        assert attached_size(desk, sheet_path) <= 150 * 1024
+    finally:
+        desk.close()
