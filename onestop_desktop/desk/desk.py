@@ -176,9 +176,7 @@ class Desk:
         self, dossier: str, step: str, values: Mapping[str, object], second: steps.Second | None = None
     ) -> tuple[Dossier, Changes]:
         """Take a step of a dossier."""
-        if step == "attach":
-            values = self.files.stored_in(dossier, values)
-        return steps.act(self.core, dossier, step, values, second)
+        return steps.act(self.core, dossier, step, values, second, limit_kb=self.files.limit_kb)
 
     def alone(self, dossier: Dossier) -> steps.Alone:
         """Say what this clerk may take back of a dossier just now without a second person."""

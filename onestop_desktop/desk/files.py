@@ -19,7 +19,6 @@ from onestop_desktop.domain.attachment import (
     clean_name,
     digitised,
     fitting_name,
-    read_named,
 )  # fmt: skip
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.text import clean
@@ -47,18 +46,6 @@ class Files:
             TryLater: `store.disk_full`, `store.cannot_write`; nothing half-written stays.
         """
         return take(self._core, source, name, paper, limit_kb=limit_kb or self.limit_kb)
-
-    def stored_in(self, dossier: str, values: Mapping[str, object]) -> Mapping[str, object]:
-        """Return a form of the step `attach` whose files are stored, as small as `limit_kb` says, and named by content.
-
-        Raises:
-            InvalidInput: `dossier.unknown`, or what `stored` raises.
-        """
-        if "files" not in values:
-            return values
-        papers = [paper.name for paper in self._state(dossier).papers]
-        named = read_named(values["files"], "files", papers)
-        return {**values, "files": list(stored(self._core, named, self.limit_kb))}
 
     def open(self, dossier: str, sha256: str) -> bytes:
         """Return a file of a dossier.

@@ -14,6 +14,7 @@ from onestop_desktop.domain.decide import decide_step, form_number, form_of, ste
 from onestop_desktop.domain.dossier import Dossier
 from onestop_desktop.domain.entry import Happening
 from onestop_desktop.errors import InvalidInput
+from onestop_desktop.settings import ATTACH_KB
 from onestop_desktop.store.left import left
 from onestop_desktop.store.transaction import Transaction
 
@@ -42,13 +43,13 @@ def alone(core: Core, state: Dossier) -> Alone:
 
 
 def with_stored_files(
-    core: Core, dossier: str, values: Mapping[str, object]
+    core: Core, dossier: str, values: Mapping[str, object], limit_kb: int
 ) -> tuple[Mapping[str, object], tuple[str, ...]]:
     """Store the files that a form names by path, durably, before the entry that names them by content; tell doubts."""
     if "files" not in values:
         return values, ()
     papers = [paper.name for paper in state_of(core, dossier).papers]
-    files = stored(core, read_named(values["files"], "files", papers))
+    files = stored(core, read_named(values["files"], "files", papers), limit_kb)
     return {**values, "files": list(bodies(files))}, doubts_of(files, papers)
 
 
@@ -63,9 +64,15 @@ def numbered(core: Core, transaction: Transaction, state: Dossier, happening: Ha
 
 
 def act(
-    core: Core, dossier: str, step: str, values: Mapping[str, object], second: Second | None = None
+    core: Core,
+    dossier: str,
+    step: str,
+    values: Mapping[str, object],
+    second: Second | None = None,
+    *,
+    limit_kb: int = ATTACH_KB,
 ) -> tuple[Dossier, Changes]:
-    """Take a step and return the dossier after it.
+    """Take a step and return the dossier after it; pictures that it brings by path become `limit_kb` kB a page.
 
     Raises:
         Refused: the table, the rights or the second person say no; nothing was written.
@@ -73,7 +80,7 @@ def act(
     """
     doubts: tuple[str, ...] = ()
     if step == "attach":
-        values, doubts = with_stored_files(core, dossier, values)
+        values, doubts = with_stored_files(core, dossier, values, limit_kb)
     context = replace(core.context(core.now()), second=second.user if second else "")
     proof = core.second(second.user, second.password) if second else None
 

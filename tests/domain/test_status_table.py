@@ -44,6 +44,7 @@ declined: 3 unresolved ended Không đủ điều kiện
 declined-returned: 3 unresolved ended Đã trả từ chối
     rate collect refund attach correct void>voided
 voided: 8 voided ended Đã hủy
+    refund
 """
 
 TERMINAL = {"returned", "withdrawn", "stopped", "declined-returned", "voided"}
