@@ -89,3 +89,42 @@ def test_make_test_leaves_no_folder_of_tests_out() -> None:
     named = re.search(r"^PARTS := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert named is not None
     assert {part for part, _folders in parts} == set(named[1].split())
+
+
+COLOURS = re.compile(r"#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3}(?:[0-9a-fA-F]{2})?)?\b|\b(?:rgba?|hsla?|hsva?)\(\s*\d")
+OWN_COLOURS = {"code_picture.py"}
+"""A QR is black on white in every theme, or no telephone reads it."""
+
+
+def colours_in(text: str) -> list[str]:
+    """Return the colours that a module writes out: in a text, as numbers, or as one of Qt's own by name."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += COLOURS.findall(node.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QColor":
+            found += ["QColor"] if any(isinstance(one, ast.Constant) for one in node.args) else []
+        if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("Qt.GlobalColor."):
+            found += [ast.unparse(node)] if node.attr != "transparent" else []
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "onestop_desktop" / "gui").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_colours_come_from_the_theme_alone(path: Path):
+    """A colour written out stays as it is in the dark and in the high-contrast theme."""
+    assert path.name in OWN_COLOURS or colours_in(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['a = "color: #ff0000;"', 'a = "#FFF"', 'a = "rgba(0, 0, 0, 40)"', 'QColor("red")', "QColor(1, 2, 3)",
+     "Qt.GlobalColor.white"],
+)  # fmt: skip
+def test_a_colour_is_seen_however_it_is_written(text: str):
+    assert colours_in(text)
+
+
+def test_tokens_ids_and_numbers_are_no_colours():
+    assert colours_in('a = theme.color("warn"), "#scan", "#{no}", "Bàn #12", QColor(worn["ok"])') == []
