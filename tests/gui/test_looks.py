@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStyleOptionFrame,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 from pytestqt.qtbot import QtBot
 
+from onestop_desktop.gui import theme
 from onestop_desktop.gui.main_window import MainWindow
 from onestop_desktop.gui.session import Session
 from onestop_desktop.gui.widgets.basics import Elided
-from onestop_desktop.gui.widgets.header import Pill, UserButton
+from onestop_desktop.gui.widgets.header import Pill, ScanBox, UserButton
 from onestop_desktop.gui.widgets.rail import RailButton
 from onestop_desktop.settings import Settings
 from onestop_desktop.words import load
@@ -37,11 +50,41 @@ def _cut(widget: QWidget) -> str:
         wide = widget.fontMetrics().horizontalAdvance(widget.text())
         return "" if wide <= widget.width() and widget.height() >= 56 else _told(widget, widget.text())
     if isinstance(widget, QAbstractButton) and widget.text():
-        return "" if widget.sizeHint().width() <= widget.width() else _told(widget, widget.text())
+        high = widget.fontMetrics().height() * len(widget.text().splitlines())
+        fits = widget.sizeHint().width() <= widget.width() and high <= widget.contentsRect().height()
+        return "" if fits else _told(widget, widget.text())
     if isinstance(widget, QComboBox):
         wide = widget.fontMetrics().horizontalAdvance(widget.currentText()) + 12 + 27
-        return "" if wide <= widget.width() else _told(widget, widget.currentText())
+        fits = wide <= widget.width() and widget.fontMetrics().height() <= _room(widget).height()
+        return "" if fits else _told(widget, widget.currentText())
+    if isinstance(widget, QLineEdit):
+        return _cut_line(widget)
     return ""
+
+
+def _cut_line(line: QLineEdit) -> str:
+    """Say what of a line to type in is cut: its height, or the hint in an empty one; what is typed may be long."""
+    room, metrics = _room(line), line.fontMetrics()
+    hint = "" if line.text() or isinstance(line, ScanBox) else line.placeholderText()
+    fits = metrics.height() <= room.height() and metrics.horizontalAdvance(hint) <= room.width()
+    return "" if fits else _told(line, f"{line.accessibleName()} [{hint}]")
+
+
+_INNER = 2
+"""What Qt leaves free on either side of a line's text besides the style's padding."""
+
+
+def _room(widget: QLineEdit | QComboBox) -> QRect:
+    """Return where the text of a control stands, inside of border and padding."""
+    if isinstance(widget, QComboBox):
+        box = QStyleOptionComboBox()
+        widget.initStyleOption(box)
+        style, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return widget.style().subControlRect(style, box, part, widget)
+    frame = QStyleOptionFrame()
+    widget.initStyleOption(frame)
+    inside = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, frame, widget)
+    return inside.marginsRemoved(widget.textMargins()).adjusted(_INNER, 0, -_INNER, 0)
 
 
 def _told(widget: QWidget, text: str) -> str:
@@ -152,3 +195,26 @@ def test_the_number_of_the_desk_is_never_cut(window: MainWindow, qtbot: QtBot) -
     shown = office.fontMetrics().elidedText(office.text(), office._mode, office.width())
     assert shown.endswith("· Bàn 01")
     assert shown != office.text()
+
+
+def test_controls_that_are_too_low_and_hints_that_are_too_long_are_seen(dressed: QApplication, qtbot: QtBot) -> None:
+    held = QWidget()
+    qtbot.addWidget(held)
+    theme.dress(held)
+    box = QVBoxLayout(held)
+    button, choice, line = QPushButton("Nhận"), QComboBox(), QLineEdit()
+    choice.addItem("Gửi qua bưu chính")
+    for one in (button, choice, line):
+        box.addWidget(one)
+        one.setMinimumWidth(220)
+    held.show()
+    assert clipped(held) == []
+    line.setPlaceholderText("Gõ họ tên, số định danh hoặc số điện thoại của người nhận")
+    assert [why.split()[0] for why in clipped(held)] == ["QLineEdit"]
+    line.setText("Quàng Văn Thương")
+    assert clipped(held) == []
+    for one in (button, choice, line):
+        one.setFixedHeight(12)
+        one.setStyleSheet("min-height: 0px; max-height: 12px;")
+    qtbot.wait(20)
+    assert [why.split()[0] for why in clipped(held)] == ["QPushButton", "QComboBox", "QLineEdit"]
