@@ -116,6 +116,10 @@ class SimStore(Store):
         """Return the one connection."""
         return self._connection
 
+    def read(self, question: Callable[[Any], Any]) -> Any:
+        """Ask it."""
+        return question(self._connection)
+
     def free_bytes(self) -> int:
         """Return what is always enough."""
         return 1 << 40
