@@ -39,7 +39,7 @@ from onestop_desktop.words import load
 from tests.gui.hands import KNOWN_CARD, FakePress
 
 NOW = datetime.fromisoformat("2026-11-23T14:26:00+07:00")
-WIDTH, MOST = 900, 60_000
+WIDTH, MOST = 900, 80_000
 """A picture of the help: its width in pixels and the most bytes it may have."""
 
 

@@ -16,6 +16,7 @@ from onestop_desktop.errors import OneStopError
 from onestop_desktop.gui import theme
 from onestop_desktop.gui.actions import RAIL
 from onestop_desktop.gui.main_window import MainWindow
+from onestop_desktop.gui.pages.handover import HandoverPage
 from onestop_desktop.gui.session import Session
 from onestop_desktop.settings import SETTINGS, Settings
 from onestop_desktop.words import load
@@ -85,11 +86,20 @@ def _pictures(desk: Desk, settings: Settings, name: str, path: Path) -> list[Pat
         if task.built:
             window.show_task(task.name)
             settle(window)
+            _open_first(window)
             paths.append(path.with_name(f"{task.name}-{name}.png"))
             window.grab().save(str(paths[-1]))
     window.let_go()
     window.deleteLater()
     return paths
+
+
+def _open_first(window: MainWindow) -> None:
+    """Show Trả kết quả at work: with the first result that waits, where there is one."""
+    page = window.tasks.current.page
+    if isinstance(page, HandoverPage) and page.list.model.rows:
+        page.open_dossier(page.list.model.rows[0].id)
+        settle(window)
 
 
 def settle(window: QWidget, wait_ms: int = _SETTLE_MS) -> None:

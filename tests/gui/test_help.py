@@ -85,7 +85,7 @@ def test_every_picture_is_there_and_small(language: str, name: str) -> None:
     assert len(named) <= 2
     for picture in named:
         path = paths.resources("help", "pictures", picture)
-        assert path.stat().st_size <= 60_000
+        assert path.stat().st_size <= 80_000
         with Image.open(path) as image:
             assert image.width <= 900
             assert image.mode == "P"
