@@ -54,7 +54,7 @@ class IntakeAhead(QObject):
             # A day or number that is still being typed; F9 tells what is wrong with it.
             return
         self.page.aside.show_due(forecast)
-        self.page.show_late(self._late_day() if forecast.late else "")
+        self.page.aside.show_late(self._late_day() if forecast.late else "")
         self.page.terms.show_fee(forecast.fee)
         self.page.applicant.show_doubts(forecast.doubts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from onestop_desktop.desk.views import Forecast
@@ -39,6 +40,8 @@ class Aside(QWidget):
         self.unprinted.hide()
         self.draft = button(say("action.draft"), ACTIONS["draft"].key)
         self.save = button(say("action.save"), ACTIONS["save"].key, kind="primary", icon="print")
+        self._print_icon = self.save.icon()
+        self._again = self._late = False
         self.draft.clicked.connect(self.draft_asked)
         self.save.clicked.connect(self.save_asked)
         self._lay_out()
@@ -96,11 +99,24 @@ class Aside(QWidget):
         self.unprinted_line.setVisible(bool(text))
 
     def offer_again(self, *, again: bool) -> None:
-        """Say what F9 does: save, or, on an empty form, print again what did not come out."""
-        word = self._words.say("window.print.again_first" if again else "action.save")
-        self.save.setText(f"{word}   {ACTIONS['save'].key}")
-        self.save.setAccessibleName(word)
+        """Let F9 say, on an empty form, that it prints again what did not come out."""
+        self._again = again
         self.again.setVisible(not again)
+        self._name_save()
+
+    def show_late(self, day: str) -> None:
+        """Say that this is a late entry of a day, for which no receipt is printed; an empty day takes it back."""
+        self._late = bool(day)
+        self._name_save()
+        if day:
+            self.why.setText(f"{self._words.say('window.more.late', day=day)}\n{self.why.text()}")
+
+    def _name_save(self) -> None:
+        code = "window.more.save_late" if self._late else "action.save"
+        word = self._words.say("window.print.again_first" if self._again else code)
+        self.save.setIcon(QIcon() if self._late and not self._again else self._print_icon)
+        self.save.setText(f"  {word}   {ACTIONS['save'].key}")
+        self.save.setAccessibleName(word)
 
 
 def due_words(at: datetime, words: Words) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.procedure import Procedure
@@ -62,7 +62,6 @@ class IntakePage(QWidget):
         self.terms = TermsPart(words)
         self.more = MorePart(words)
         self.aside = Aside(words)
-        self._print_icon = self.aside.save.icon()
         self._lay_out()
         self._connect()
         self._order()
@@ -246,7 +245,7 @@ class IntakePage(QWidget):
         self.attachments.hide()
         self.terms.clear()
         self.more.clear()
-        self.show_late("")
+        self.aside.show_late("")
         self.aside.show_due(None)
         self.aside.preview.show_picture(None)
         self.cleared.emit()
@@ -290,16 +289,6 @@ class IntakePage(QWidget):
             QTimer.singleShot(0, lambda: self._area.ensureWidgetVisible(self.more))
         else:
             self.more.toggle.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_late(self, day: str) -> None:
-        """Say that this is a late entry of a day, for which no receipt is printed; an empty day takes it back."""
-        say = self._words.say
-        text = say("window.more.save_late" if day else "action.save")
-        self.aside.save.setIcon(QIcon() if day else self._print_icon)
-        self.aside.save.setText(f"  {text}   {ACTIONS['save'].key}")
-        self.aside.save.setAccessibleName(text)
-        if day:
-            self.aside.why.setText(f"{say('window.more.late', day=day)}\n{self.aside.why.text()}")
 
     def start(self) -> None:
         """Put the focus where an intake begins."""
