@@ -161,9 +161,12 @@ def _other_procedure(dossier: Dossier, procedure: Procedure, context: Context) -
         "limit": limit.as_body() if limit else {},
         "procedure": {"code": procedure.code, "field": procedure.field, "title": procedure.display},
     }
-    counting = dossier.state is not None and (dossier.state.timing is Timing.RUNNING or bool(dossier.paused_at))
-    if dossier.due_basis == "agreed" or not counting:
+    timing = dossier.state.timing if dossier.state else Timing.ENDED
+    if dossier.due_basis == "agreed" or timing is Timing.ENDED:
         return changed
+    if timing is Timing.PAUSED and not dossier.paused_at:
+        # A supplement is awaited: nothing counts now, and when it comes the count begins by the other limit, if any.
+        return changed | {"due_basis": "limit" if limit else "unknown"}
     worked, basis = _counted(dossier, limit, context)
     due_at = declared(worked.at) if worked.at else ""
     return changed | {"due_at": due_at, "due_basis": basis, "due_notes": notes_body(worked.notes)}

@@ -273,6 +273,28 @@ def test_a_procedure_corrected_to_one_without_a_limit_keeps_no_foreign_due_date(
     assert after.first_due_at == taken.due_at
 
 
+def test_a_procedure_without_a_limit_corrected_to_while_a_supplement_is_awaited_takes_a_date_by_hand(desk: Desk):
+    """The limit of the wrong procedure must not bar the only way there is to a due date."""
+    taken = desk.receive(a_line(procedure=by_limit(desk, "working")[0]))
+    desk.act(taken.id, "ask-supplement", FORMS["ask-supplement"])
+    wrong = {"reason": "Nhầm", "changes": {"procedure": by_limit(desk, "none")[0]}}
+    after, _changes = desk.act(taken.id, "correct", wrong, SECOND)
+    assert (after.due_at, after.due_basis) == ("", "unknown")
+    due = "2026-12-11T17:00:00+07:00"
+    after, _changes = desk.act(taken.id, "supplement", {"due_at": due})
+    assert (after.due_at, after.due_basis, after.first_due_at) == (due, "agreed", taken.due_at)
+
+
+@pytest.mark.parametrize("end", ["stop", "withdraw"])
+def test_a_procedure_corrected_after_the_end_moves_no_date(desk: Desk, end: str):
+    taken = desk.receive(a_line(procedure=by_limit(desk, "working")[0]))
+    desk.act(taken.id, "ask-payment", FORMS["ask-payment"])
+    before, _changes = desk.act(taken.id, end, FORMS[end])
+    right = {"reason": "Nhầm", "changes": {"procedure": by_limit(desk, "working")[1]}}
+    after, _changes = desk.act(taken.id, "correct", right, SECOND)
+    assert (after.due_at, after.due_basis) == (before.due_at, before.due_basis)
+
+
 def test_a_procedure_corrected_from_one_without_a_limit_gets_its_due_date(desk: Desk):
     taken = desk.receive(a_line(procedure=by_limit(desk, "none")[0]))
     assert taken.due_at == ""
