@@ -196,6 +196,16 @@ def test_the_code_is_unconfirmed_until_it_was_asked_back(made: tuple[Desk, str],
     again.close()
 
 
+def test_a_code_that_opened_the_desk_is_not_asked_back(made: tuple[Desk, str], door: Door) -> None:
+    desk, code = made
+    assert not desk.seat.recovery.confirmed
+    desk.close()
+    door.recover(code, "mai", "mat khau moi cua mai")
+    again = door.open("mai", "mat khau moi cua mai")
+    assert again.seat.recovery.confirmed
+    again.close()
+
+
 def test_a_new_code_holds_once_asked_back_and_the_old_one_opens_nothing(made: tuple[Desk, str], door: Door) -> None:
     desk, old = made
     new = desk.seat.recovery.new_code()

@@ -70,8 +70,7 @@ def title(opened: Opened, column: Column) -> str:
 
 def test_a_click_on_a_title_sorts_and_another_one_turns_round(opened: Opened, desk: Desk) -> None:
     assert title(opened, Column.NUMBER) == "Số ↓"
-    for column, orders in ((Column.DUE, ("due", "due-last")), (Column.NUMBER, ("newest", "oldest")),
-                           (Column.STATUS, ("waiting", "waiting-last"))):  # fmt: skip
+    for column, orders in ((Column.DUE, ("due", "due-last")), (Column.NUMBER, ("newest", "oldest"))):
         for order, arrow in zip(orders, "↓↑" if column is Column.NUMBER else "↑↓", strict=True):
             click_title(opened, column)
             assert opened.ids() == [row.id for row in desk.board("held", order=order, limit=500).rows]
@@ -79,10 +78,11 @@ def test_a_click_on_a_title_sorts_and_another_one_turns_round(opened: Opened, de
             assert order in opened.view.lines.order
 
 
-def test_a_title_that_cannot_sort_does_nothing(opened: Opened) -> None:
+@pytest.mark.parametrize(("column", "name"), [(Column.APPLICANT, "Người nộp"), (Column.STATUS, "Trạng thái")])
+def test_a_title_that_cannot_sort_does_nothing(opened: Opened, column: Column, name: str) -> None:
     before = opened.ids()
-    click_title(opened, Column.APPLICANT)
-    assert (opened.ids(), title(opened, Column.APPLICANT)) == (before, "Người nộp")
+    click_title(opened, column)
+    assert (opened.ids(), title(opened, column)) == (before, name)
 
 
 def test_keys_step_through_the_orders_and_words_say_which(opened: Opened) -> None:

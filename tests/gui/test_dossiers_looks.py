@@ -54,7 +54,7 @@ def test_the_detail_tells_everything_known(opened: Opened):
     for words in (
         "Lò Thị Hạnh", "0912 345 678", "Lường Thị Xôm", "Giấy ủy quyền số 12", "Kệ 2, ngăn 5", "Gọi trước khi trả",
         "8.000 đ", "3.000 đ", "5.000 đ", "Tờ khai — 1 bản chính", "Ảnh 4×6, Giấy xác nhận cư trú", "Lò Thị Mai",
-        "Tiếp nhận, in giấy hẹn", "Nhận bổ sung",
+        "Tiếp nhận · hẹn", "Nhận bổ sung",
     ):  # fmt: skip
         assert words in told, words
 
@@ -87,3 +87,19 @@ def test_every_code_has_its_words(language: str):
     other = load("en" if language == "vi" else "vi")
     mine = {code for code in words if code.startswith("window.dossiers.")}
     assert mine == {code for code in other if code.startswith("window.dossiers.")}
+
+
+def test_the_way_says_a_receipt_was_printed_only_where_there_is_one(opened: Opened, desk: Desk) -> None:
+    dossier = take(desk)
+    opened.open(dossier)
+    assert "in giấy hẹn" not in told(opened)
+    assert opened.view.detail.story.reprint.text().strip() == "In giấy hẹn"
+    desk.printed(desk.issue_receipt(dossier))
+    opened.page.flow.refresh()
+    opened.settle()
+    assert "Tiếp nhận, in giấy hẹn · hẹn" in told(opened)
+    assert opened.view.detail.story.reprint.text().strip() == "In lại giấy hẹn"
+
+
+def told(opened: Opened) -> str:
+    return "\n".join(one.text() for one in opened.view.detail.findChildren(QLabel))

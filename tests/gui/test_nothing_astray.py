@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -114,6 +115,8 @@ def test_f9_takes_no_dossier_under_the_last_procedure_while_another_is_typed(
     hands.settle()
     assert watched.taken == []
     assert "khai tu" in window.intake.procedure.field.note.text()
+    assert not entry.list.isVisible(), "the list lies over what is said"
+    hands.press(Qt.Key.Key_Down)
     hands.press(Qt.Key.Key_Return)
     hands.press(Qt.Key.Key_F9)
     hands.settle()
@@ -281,6 +284,72 @@ def test_what_is_wrong_with_a_corrected_person_stands_at_its_own_box_in_sight(
     assert QApplication.focusWidget() is field.entry
     assert not field.note.visibleRegion().isEmpty()
     assert field.note.visibleRegion().boundingRect().height() >= field.note.height() - 1
+
+
+@pytest.mark.parametrize("typed", ["quang van thuong", "1130"])
+def test_a_name_that_is_typed_on_a_button_is_looked_for_and_records_nothing(
+    opened: Opened,  # noqa: F811
+    desk: Desk,
+    typed: str,
+) -> None:
+    """A blank presses the button that has the focus: the first letter of a name takes the focus from it."""
+    opened.open(take(desk))
+    before = desk.digest()
+    for start in (opened.view.detail.start, lambda: None):
+        start()
+        type_on(typed)
+    assert opened.view.detail.form is None
+    assert opened.view.filters.line.text().startswith(typed)
+    assert desk.digest() == before
+
+
+def test_what_is_typed_into_a_form_that_opens_on_its_button_goes_into_its_first_field(
+    opened: Opened,  # noqa: F811
+    desk: Desk,
+) -> None:
+    form = ask(opened, take(desk), "ready")
+    assert QApplication.focusWidget() is form.send
+    before = desk.digest()
+    type_on("12 GCN UBND")
+    assert form.fields["document"].entry.text() == "12 GCN UBND"
+    assert desk.digest() == before
+
+
+def type_on(text: str) -> None:
+    """Type letters one by one into whatever has the focus."""
+    for letter in text:
+        target = QApplication.focusWidget()
+        assert target is not None
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = Qt.Key.Key_Space if letter == " " else ord(letter.upper())
+            QApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter))
+
+
+def test_a_name_typed_on_the_found_card_goes_on_in_the_scan_box(
+    window: MainWindow, hands: Hands, watched: Watched, press: FakePress
+) -> None:
+    taken = watched.receive({"procedure": "1.001193", "applicant": {"name": "Hà Thị Chựa"}}, again=True)
+    hands.scan(watched.dossier(taken.id).barcode)
+    assert window.found.isVisible()
+    hands.type("lo van")
+    hands.settle()
+    assert press.printed == []
+    assert window.header.scan.text() == "lo van"
+    assert not window.found.isVisible()
+
+
+def test_files_of_an_empty_form_wait_for_the_papers_of_what_is_chosen(
+    window: MainWindow, hands: Hands, qtbot: QtBot, desk: Desk, scans: list[Path]
+) -> None:
+    hands.scan(KNOWN_CARD)
+    window.intake.take_procedure(desk.procedure("1.000656"))
+    hands.press(Qt.Key.Key_F9)
+    settle(window, qtbot)
+    drop(window.intake, scans[:1])
+    settle(window, qtbot)
+    assert panel(window).rows[0].paper.value() == ""
+    window.intake.take_procedure(desk.procedure("1.001193"))
+    assert panel(window).rows[0].paper.value() == window.intake.papers.taken()[0]["name"]
 
 
 # -- Chứng thực ---------------------------------------------------------------------------------------------

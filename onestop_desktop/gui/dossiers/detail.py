@@ -25,6 +25,7 @@ from onestop_desktop.gui.dossiers.query import Line
 from onestop_desktop.gui.dossiers.step_form import StepForm
 from onestop_desktop.gui.dossiers.story import StoryPart
 from onestop_desktop.gui.widgets.basics import Elided, button, chip, label, set_tone
+from onestop_desktop.gui.widgets.fields import is_typed
 from onestop_desktop.gui.widgets.strip import Strip
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
@@ -40,6 +41,9 @@ class DetailPane(QFrame):
     reprint_asked = Signal()
     paper_asked = Signal(str)
     draft_asked = Signal(str)
+    narrowed = Signal(str)
+    """A letter was typed where nothing can be typed: it begins a search, as in the list."""
+
     left = Signal()
 
     def __init__(self, words: Words) -> None:
@@ -291,7 +295,10 @@ class DetailPane(QFrame):
             self.area.ensureWidgetVisible(first)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press the button that has the focus, Up and Down scroll, Escape and Left go back to the list."""
+        """Let Enter press the button that has the focus, Up and Down scroll, Escape and Left go back to the list.
+
+        A letter goes to the search: the blank after a name's first word must not press the button that has the focus.
+        """
         focused: QWidget | None = QApplication.focusWidget()
         bar = self.area.verticalScrollBar()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QPushButton):
@@ -301,6 +308,8 @@ class DetailPane(QFrame):
         elif event.key() in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
             down = event.key() == Qt.Key.Key_PageDown
             bar.setValue(bar.value() + (bar.pageStep() if down else -bar.pageStep()))
+        elif is_typed(event):
+            self.narrowed.emit(event.text())
         else:
             super().keyPressEvent(event)
             return

@@ -84,8 +84,8 @@ def _happened(step: Step, opened: Opened, words: Words) -> Happened:
 
 _CASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "receive": ("due",), "supplement": ("due",), "paid": ("due",), "ready": ("declined",), "correct": ("undone",),
-        "void": ("alone",), "return": ("to",),
+        "receive": ("receipt_due", "due"), "supplement": ("due",), "paid": ("due",), "ready": ("declined",),
+        "correct": ("undone",), "void": ("alone",), "return": ("to",),
     }
 )  # fmt: skip
 _DETAILS = ("reason", "items", "text", "note", "document", "contact", "letter", "authority", "changed")
@@ -98,8 +98,11 @@ def _facts(step: Step, opened: Opened) -> dict[str, str]:
     due = opened.dossier.first_due_at if step.kind == "receive" else str(raw.get("due_at", ""))
     to = raw.get("to")
     changes = raw.get("changes")
+    shown = short_day(due, opened.now) if due else ""
+    receipt = any(paper.form == "receipt" for paper in opened.dossier.issued)
     return facts | {
-        "due": short_day(due, opened.now) if due else "",
+        "due": shown,
+        "receipt_due": shown if receipt else "",
         "items": ", ".join(str(one) for one in raw.get("items", ())),
         "amount": format_dong(int(raw["amount"])) if "amount" in raw else "",
         "count": str(len(raw.get("files", ()))),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStyleOptionComboBox, QVBoxLayout, QWidget
 
 from onestop_desktop.domain.procedure import Channel, Procedure
+from onestop_desktop.domain.text import fold
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.dossiers.query import Query
 from onestop_desktop.gui.widgets.basics import button
@@ -176,7 +177,7 @@ class FilterBar(QWidget):
     def offer_procedures(self, procedures: Sequence[Procedure]) -> None:
         """Offer the catalogue by name; of several versions of a procedure one."""
         names = {one.code: one.display for one in procedures}
-        self.offer("procedure", sorted(names.items(), key=lambda row: row[1]))
+        self.offer("procedure", sorted(names.items(), key=lambda row: fold(row[1])))
 
     def query(self, chip: str) -> Query:
         """Return what is chosen, for a chip."""

@@ -42,12 +42,14 @@ BY_COLUMN: Mapping[Column, tuple[str, str]] = MappingProxyType(
         Column.NUMBER: ("newest", "oldest"),
         Column.DUE: ("due", "due-last"),
         Column.LEFT: ("due", "due-last"),
-        Column.STATUS: ("waiting", "waiting-last"),
     }
 )
 """The two orders that a click on a column's title takes turns with; the other columns cannot sort."""
 
-ORDERS = tuple(dict.fromkeys(order for pair in BY_COLUMN.values() for order in pair))
+_WAITING = ("waiting", "waiting-last")
+"""By how long a result has waited: no column shows that, so no title asks for it."""
+
+ORDERS = tuple(dict.fromkeys(order for pair in (*BY_COLUMN.values(), _WAITING) for order in pair))
 _GREATEST_FIRST = frozenset({"newest", "due-last", "waiting-last"})
 
 

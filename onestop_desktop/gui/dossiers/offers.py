@@ -75,7 +75,7 @@ def opened(desk: Desk, dossier: str) -> Opened:
         names,
         now,
         desk.alone(state),
-        tuple(desk.choices("officer")),
+        tuple(dict.fromkeys([*desk.choices("officer"), *(one.name for one in desk.users())])),
     )
 
 

@@ -21,7 +21,7 @@ from onestop_desktop.gui.dossiers.build import build
 from onestop_desktop.gui.dossiers.offers import Offer
 from onestop_desktop.gui.dossiers.second import SecondPart
 from onestop_desktop.gui.widgets.basics import button, label
-from onestop_desktop.gui.widgets.fields import Choice, Entry, Field
+from onestop_desktop.gui.widgets.fields import Choice, Entry, Field, is_typed
 
 SEND_KEY = "Ctrl+Enter"
 _WITHOUT_FIELD: Mapping[str, str] = MappingProxyType(
@@ -233,6 +233,17 @@ class StepForm(QFrame):
             self.second.start()
         return said, said is not None
 
+    def _go_on_typing(self, letter: str) -> None:
+        entry = next((field.entry for field in self.fields.values() if self._can_be_typed(field)), None)
+        if isinstance(entry, Entry):
+            entry.setFocus(Qt.FocusReason.OtherFocusReason)
+            entry.end(False)
+            entry.insert(letter)
+
+    @staticmethod
+    def _can_be_typed(field: Field) -> bool:
+        return isinstance(field.entry, Entry) and field.isVisible() and field.entry.isEnabled()
+
     # -- what the desk says ---------------------------------------------------------------------------------
 
     def show_problem(self, error: Exception, sentence: str) -> None:
@@ -294,13 +305,17 @@ class StepForm(QFrame):
         self.leave.setEnabled(not busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press the button that has the focus, Escape leave."""
+        """Let Enter press the button that has the focus, Escape leave; letters go into the first field to type in."""
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         focused: QWidget | None = QApplication.focusWidget()
         if enter and isinstance(focused, QPushButton):
             focused.click()
         elif event.key() == Qt.Key.Key_Escape:
             self.leave.click()
+        elif is_typed(event) and isinstance(focused, QPushButton):
+            # A form without a required field opens on its button: whoever types on means the document's number, and
+            # a blank among the words must not send the form.
+            self._go_on_typing(event.text())
         else:
             super().keyPressEvent(event)
             return

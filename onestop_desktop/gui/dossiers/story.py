@@ -139,7 +139,9 @@ class StoryPart(QWidget):
         """Offer the receipt again, and the other papers behind one button; what was issued is printed again."""
         self.reprint = self.papers = None
         if opened.dossier.status != "voided":
-            self.reprint = button(self._words.say("window.dossiers.reprint"), icon="print")
+            again = any(paper.form == "receipt" for paper in opened.dossier.issued)
+            word = "window.dossiers.reprint" if again else "window.dossiers.first_print"
+            self.reprint = button(self._words.say(word), icon="print")
             self.reprint.clicked.connect(self.reprint_asked)
             yield self.reprint
         if forms:

@@ -98,12 +98,13 @@ class DossiersView(QWidget):
         self.table.sorted.connect(self.sort_by)
         self.export.clicked.connect(self.export_asked)
         self.filters.changed.connect(self.queried)
-        self.filters.line.left_down.connect(self.go_to_list)
+        self.filters.line.left_down.connect(self._go_down)
         self.filters.line.entered.connect(self._entered)
         self.table.narrowed.connect(self.filters.go_on)
         self.table.entered.connect(self.detail.start)
         self.everywhere.clicked.connect(self._look_everywhere)
         self.detail.left.connect(self.go_to_list)
+        self.detail.narrowed.connect(self.filters.go_on)
 
     def _add_keys(self) -> None:
         keys = {
@@ -151,6 +152,12 @@ class DossiersView(QWidget):
             told = self._words.say("window.dossiers.sort.now", order=f"word:window.dossiers.sort.{order}")
             self.sort.setText(told)
             self.sort.setAccessibleName(told)
+
+    def _go_down(self) -> None:
+        """Go from the search into what it found: on its first line where none is marked."""
+        self.go_to_list()
+        if self.lines.lines and not self.table.currentIndex().isValid():
+            self.table.step(0)
 
     def go_to_list(self) -> None:
         """Put the focus into the list, and the mark on its first line when there is none."""

@@ -37,6 +37,7 @@ class ScanFlow(QObject):
         box.entered.connect(self._entered)
         found.reprint_asked.connect(intake.reprint)
         found.closed.connect(intake.page.start)
+        found.typed.connect(self._typed)
 
     def scanned(self, text: str) -> None:
         """Take a scan; while a dossier is being written it waits."""
@@ -114,6 +115,13 @@ class ScanFlow(QObject):
         self._found.say(self._session.tell(error))
         # A card's text is personal: it is shown nowhere and kept nowhere.
         return error.code.startswith("idcard.")
+
+    def _typed(self, letter: str) -> None:
+        """Go on in the scan box with what was begun on the card below it."""
+        self._box.setFocus()
+        self._box.clear()
+        self._box.insert(letter)
+        self._box.textEdited.emit(letter)
 
     def _entered(self) -> None:
         if self._box.text().strip():

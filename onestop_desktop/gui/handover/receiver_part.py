@@ -128,7 +128,9 @@ class ReceiverPart(QWidget):
             self.fields[name].setVisible(kind != SELF)
         self.fields["authority"].setVisible(kind in {AUTHORISED, FAMILY})
         if kind in {AUTHORISED, FAMILY}:
-            self.fields["authority"].name.setText(self._words.say(f"window.handover.authority_of.{kind}"))
+            name = self._words.say(f"window.handover.authority_of.{kind}")
+            self.fields["authority"].name.setText(name)
+            self.authority.setAccessibleName(name)
             self.authority.setPlaceholderText(self._words.say(f"window.handover.authority_hint.{kind}"))
         self._doubt_authority()
 

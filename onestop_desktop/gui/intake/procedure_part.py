@@ -70,6 +70,8 @@ class ProcedurePart(Card):
     def check(self) -> None:
         """Refuse to take the last procedure while another is being typed; raises InvalidInput `procedure.typing`."""
         if self.is_unfinished:
+            # What is said stands where the list lies.
+            self.entry.list.hide()
             raise InvalidInput("procedure.typing", text=self.entry.text().strip()[:60])
 
     @property

@@ -150,7 +150,7 @@ class IntakePage(QWidget):
 
     def take_procedure(self, procedure: Procedure) -> None:
         """Show a procedure's checklist and the fields that it needs."""
-        another = self.procedure.procedure is not None and self.procedure.procedure.code != procedure.code
+        another = self.procedure.procedure is None or self.procedure.procedure.code != procedure.code
         self.procedure.put(procedure)
         self._show_papers_of(procedure)
         if another:

@@ -339,7 +339,8 @@ class AttachmentsPanel(QFrame):
         _empty(self._problems)
 
     def clear(self) -> None:
-        """Empty the list; an offer stays."""
+        """Empty the list, also of the papers that files could belong to; an offer stays."""
+        self._papers = []
         self.put(())
 
     def put(self, items: Iterable[Item]) -> None:

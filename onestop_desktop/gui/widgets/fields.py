@@ -37,6 +37,12 @@ class Entry(QLineEdit):
         super().keyPressEvent(event)
 
 
+def is_typed(event: QKeyEvent) -> bool:
+    """Say whether a key is a letter or a digit that somebody types, not a part of a shortcut."""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return event.text().isalnum() and not event.modifiers() & held
+
+
 class Choice(QComboBox):
     """One of a few values; the wheel never changes it by accident, and the arrow is drawn crisp."""
 

@@ -11,6 +11,7 @@ from onestop_desktop.domain.status import STATUSES, TO_HAND_OVER, Tone
 from onestop_desktop.gui.actions import ACTIONS
 from onestop_desktop.gui.calendar_words import short_instant
 from onestop_desktop.gui.widgets.basics import Elided, button, chip, ground_of, label, set_tone
+from onestop_desktop.gui.widgets.fields import is_typed
 from onestop_desktop.gui.widgets.wrapping import WrappingRow
 from onestop_desktop.words import Words
 
@@ -21,6 +22,9 @@ class FoundCard(QFrame):
     """Laid over the window below the scan box."""
 
     reprint_asked = Signal(str)
+    typed = Signal(str)
+    """A letter was typed: another dossier is looked for."""
+
     opened = Signal(str)
     """Names the task on whose page the dossier is to be opened."""
 
@@ -146,6 +150,9 @@ class FoundCard(QFrame):
         """Let Enter print again."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.ask_reprint()
+        elif is_typed(event):
+            self.hide()
+            self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
 
