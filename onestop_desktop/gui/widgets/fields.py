@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from onestop_desktop.gui import icons, theme
 from onestop_desktop.gui.widgets.basics import label, set_tone
+
+_SHOWN = 12
+"""Choices that are shown at a time; more of them scroll."""
 
 
 class Entry(QLineEdit):
@@ -54,6 +57,9 @@ class Choice(QComboBox):
             self.addItem(text, value)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumContentsLength(6)
+        self.setMaxVisibleItems(_SHOWN)
+        # The delegate that Qt has for lists of choices hears nothing of the style sheet's heights.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def value(self) -> str:
