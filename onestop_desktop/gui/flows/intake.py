@@ -90,7 +90,8 @@ class IntakeFlow(QObject):
         if self.page.is_pristine and self._prints.unprinted is not None:
             self._prints.repeat()
             return
-        if self.page.is_pristine and self.page.strip.message is not None and not self.page.procedure.is_unfinished:
+        told = self.page.strip.message
+        if self.page.is_pristine and told is not None and told.tone == "ok" and not self.page.procedure.is_unfinished:
             # What was just recorded stays to be read when the key is pressed twice.
             return
         self.page.quiet()

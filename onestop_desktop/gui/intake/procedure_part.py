@@ -65,7 +65,7 @@ class ProcedurePart(Card):
     @property
     def is_unfinished(self) -> bool:
         """Say whether something else is typed than what was chosen last."""
-        return self.entry.text().strip() != (self._shown if self.procedure is not None else "")
+        return self.entry.text().split() != self._shown.split()
 
     def check(self) -> None:
         """Refuse to take the last procedure while another is being typed; raises InvalidInput `procedure.typing`."""
