@@ -285,6 +285,18 @@ def test_a_procedure_without_a_limit_corrected_to_while_a_supplement_is_awaited_
     assert (after.due_at, after.due_basis, after.first_due_at) == (due, "agreed", taken.due_at)
 
 
+def test_no_date_is_promised_while_a_supplement_is_awaited_whatever_the_procedure_becomes(desk: Desk, clock: SetClock):
+    first, other = by_limit(desk, "working")[:2]
+    taken = desk.receive(a_line(procedure=first))
+    desk.act(taken.id, "ask-supplement", FORMS["ask-supplement"])
+    wrong = {"reason": "Nhầm", "changes": {"procedure": other}}
+    after, _changes = desk.act(taken.id, "correct", wrong, SECOND)
+    assert (after.due_at, after.due_basis, after.first_due_at) == ("", "limit", taken.due_at)
+    clock.put(clock.at + timedelta(days=2))
+    after, _changes = desk.act(taken.id, "supplement", {})
+    assert after.due_at == desk.receive(a_line(procedure=other), again=True).due_at
+
+
 @pytest.mark.parametrize("end", ["stop", "withdraw"])
 def test_a_procedure_corrected_after_the_end_moves_no_date(desk: Desk, end: str):
     taken = desk.receive(a_line(procedure=by_limit(desk, "working")[0]))
